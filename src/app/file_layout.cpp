@@ -1,0 +1,91 @@
+#include "app/file_layout.hpp"
+
+#include <fmt/chrono.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "app/version.hpp"
+#include "experiment/parameter.hpp"
+#include "metrics/point_results.hpp"
+
+namespace quotesweep {
+namespace {
+
+/// The bare key where it is unique among parameters and results, otherwise section_key.
+std::string coordinate_name(const Parameter& parameter) {
+  const auto key = parameter.key();
+  const auto same_key = std::ranges::count(parameters(), key, &Parameter::key);
+  const auto results = result_definitions();
+  const bool taken = std::ranges::find(results, key, &ResultDefinition::name) != results.end() ||
+                     key == status_variable || key == paths_variable || key == seconds_variable;
+  if (same_key == 1 && !taken) return std::string(key);
+  return fmt::format("{}_{}", parameter.section(), key);
+}
+
+Coordinate axis_coordinate(const Axis& axis) {
+  const auto& parameter = find_parameter(axis.parameter);
+  return {coordinate_name(parameter),
+          parameter.kind == ParameterKind::integer ? ElementType::int64 : ElementType::float64,
+          axis.values,
+          {{"long_name", std::string(parameter.meaning)},
+           {"units", std::string(parameter.unit)},
+           {"parameter", std::string(parameter.name)}}};
+}
+
+Coordinate point_dimension(std::uint64_t count) {
+  Coordinate point{"point", ElementType::int64, {}, {{"long_name", "number of the point"}}};
+  for (std::uint64_t i = 0; i < count; ++i) point.values.push_back(static_cast<double>(i));
+  return point;
+}
+
+Variable result_variable(const ResultDefinition& result) {
+  const bool real = result.kind == ResultDefinition::Kind::real;
+  Variable variable{result.name,
+                    real ? ElementType::float64 : ElementType::int64,
+                    {{"long_name", result.name},
+                     {"units", result.unit},
+                     {"definition", result.definition}}};
+  if (!result.better.empty()) variable.attributes.push_back({"better", result.better});
+  return variable;
+}
+
+std::vector<Attribute> provenance(const Study& study) {
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return {{"Conventions", "CF-1.8"},
+          {"title", study.name},
+          {"format_version", std::int64_t{format_version}},
+          {"program", "quotesweep"},
+          {"program_version", program_version},
+          {"git_commit", git_commit},
+          {"study_yaml", study.yaml},
+          {"study_resolved", resolved_text(study)},
+          {"study_hash", study_hash(study)},
+          {"seed", static_cast<std::int64_t>(study.seed)},
+          {"fill_probability", value_text(find_parameter("fills.probability"),
+                                          static_cast<double>(study.scenario.fills.probability))},
+          {"paths_planned", static_cast<std::int64_t>(study.blocks() * study.block)},
+          {"block", static_cast<std::int64_t>(study.block)},
+          {"created", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now))},
+          {"host", host.data()}};
+}
+
+}  // namespace
+
+Layout file_layout(const Study& study) {
+  Layout layout;
+  layout.attributes = provenance(study);
+  const bool grid = study.design.kind == DesignKind::grid && !study.design.axes.empty();
+  if (!grid) layout.dimensions.push_back(point_dimension(study.design.size()));
+  for (const auto& axis : study.design.axes)
+    (grid ? layout.dimensions : layout.point_coordinates).push_back(axis_coordinate(axis));
+  for (const auto& result : result_definitions()) layout.results.push_back(result_variable(result));
+  layout.state_columns = state_columns();
+  return layout;
+}
+
+}  // namespace quotesweep

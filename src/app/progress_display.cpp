@@ -1,0 +1,47 @@
+#include "app/progress_display.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <utility>
+
+namespace quotesweep {
+
+ProgressDisplay::ProgressDisplay(double steps, std::string crew)
+    : steps_(steps), crew_(std::move(crew)), terminal_(isatty(STDERR_FILENO) != 0) {}
+
+double ProgressDisplay::elapsed() const {
+  return std::chrono::duration<double>(Clock::now() - start_).count();
+}
+
+void ProgressDisplay::update(double share) {
+  const auto now = Clock::now();
+  if (now - shown_ < (terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10))) return;
+  shown_ = now;
+  const double seconds = elapsed();
+  const std::string text = fmt::format(
+      "{:3.0f} %  {:.0f} M steps/s  {}  ETA {}", 100.0 * share, share * steps_ / seconds / 1e6, crew_,
+      share > 0.0 ? duration_text(seconds * (1.0 - share) / share) : "unknown");
+  if (terminal_) {
+    constexpr int width = 30;
+    const int full = static_cast<int>(share * width);
+    fmt::print(stderr, "\r[{:#<{}}{:.<{}}] {}\033[K", "", full, "", width - full, text);
+  } else {
+    fmt::print(stderr, "{}\n", text);
+  }
+  std::fflush(stderr);
+}
+
+double ProgressDisplay::finish() {
+  if (terminal_) fmt::print(stderr, "\r\033[K");
+  return elapsed();
+}
+
+std::string duration_text(double seconds) {
+  if (seconds < 100.0) return fmt::format("{:.1f} s", seconds);
+  const auto whole = static_cast<long long>(seconds + 0.5);
+  return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+}  // namespace quotesweep

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/scenario.hpp"
+
+namespace quotesweep {
+
+enum class ParameterKind { real, integer, flag, choice };
+
+/// Values that a number may take.
+struct Range {
+  double low;
+  double high;
+  enum class Low { included, excluded } low_is = Low::included;
+
+  bool contains(double value) const;
+  std::string text() const;  // such as "> 0" or "from 1 to 1e9"
+};
+
+/// A row of the one table of parameters, which serves reading, sweeping, validation, `describe` and
+/// the schema. Every value is a double here: flags are 0 or 1, choices an index into `choices`.
+struct Parameter {
+  std::string_view name;  // section.key
+  ParameterKind kind;
+  std::string_view unit;
+  Range range;
+  std::string_view meaning;
+  std::span<const std::string_view> choices;
+  double (*get)(const Scenario&);
+  void (*set)(Scenario&, double);
+  /// Whether the parameter does anything in a scenario, and where it does.
+  bool (*applies)(const Scenario&);
+  std::string_view applies_where;
+
+  std::string_view section() const { return name.substr(0, name.find('.')); }
+  std::string_view key() const { return name.substr(name.find('.') + 1); }
+  bool sweepable() const { return kind == ParameterKind::real || kind == ParameterKind::integer; }
+};
+
+/// All parameters of a scenario, by section.
+std::span<const Parameter> parameters();
+
+/// The parameter of this whole name, or of this bare key where only one has it. Throws Error with a
+/// suggestion where there is none, or with the candidates where there are several.
+const Parameter& find_parameter(std::string_view name);
+
+/// The name in `candidates` that is closest to `name`, as "; did you mean 'x'?", or "" where none is.
+std::string suggestion(std::string_view name, std::span<const std::string_view> candidates);
+
+/// What is wrong with a value of this parameter ("must be > 0"), or "" where nothing is.
+std::string value_problem(const Parameter& parameter, double value);
+
+/// A value as the study writes it: a number, true or false, or the name of a choice.
+std::string value_text(const Parameter& parameter, double value);
+
+}  // namespace quotesweep

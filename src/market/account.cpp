@@ -1,0 +1,80 @@
+#include "market/account.hpp"
+
+#include "base/elementary.hpp"
+
+namespace quotesweep {
+
+template <class Real>
+Account<Real>::Account(const PriceProcess& process, const FillModel& fills,
+                       const AccountTerms& terms)
+    : decay_(static_cast<Real>(fills.decay)),
+      log_arrivals_(static_cast<Real>(elementary::log(fills.arrival_rate * process.dt))),
+      initial_price_(static_cast<Real>(process.initial_price)),
+      move_scale_(static_cast<Real>(move_scale(process))),
+      maker_fee_(static_cast<Real>(terms.maker_fee)),
+      fee_per_unit_(static_cast<Real>(terms.fee_per_unit)),
+      capital_(terms.capital) {}
+
+template <class Real>
+void Account<Real>::open(Lanes<Real>& lanes) const {
+  lanes = {};
+  for (int lane = 0; lane < lane_count; ++lane) lanes.ledger[lane] = capital_;
+}
+
+template <class Real>
+void Account<Real>::step(const StepDraws<Real>& draws, const Quotes<Real>& quotes,
+                         Lanes<Real>& lanes) const {
+  if (maker_fee_ == Real(0) && fee_per_unit_ == Real(0)) step_lanes<false>(draws, quotes, lanes);
+  else step_lanes<true>(draws, quotes, lanes);
+}
+
+template <class Real>
+template <bool with_fees>
+void Account<Real>::step_lanes(const StepDraws<Real>& draws, const Quotes<Real>& quotes,
+                               Lanes<Real>& lanes) const {
+  fill(draws, quotes, lanes);
+  const Account terms = *this;  // a local copy, so that stores to lanes cannot change it
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real bid = quotes.bid_distance[lane], ask = quotes.ask_distance[lane];
+    const Real bought = lanes.bid_filled[lane], sold = lanes.ask_filled[lane];
+    const Real mid = terms.initial_price_ + terms.move_scale_ * draws.displacement[lane];
+    const Real value = bought * (mid - bid) + sold * (mid + ask);
+    const Real inventory = lanes.inventory[lane] + (bought - sold);
+    Real change = bought * bid + sold * ask + inventory * (terms.move_scale_ * draws.move[lane]);
+    if constexpr (with_fees)
+      change -= terms.maker_fee_ * value + terms.fee_per_unit_ * (bought + sold);
+    lanes.inventory[lane] = inventory;
+    lanes.traded_value[lane] = value;
+    lanes.equity_change[lane] = change;
+    lanes.equity[lane] += change;
+  }
+}
+
+/// A loop of its own: where a selection meets the sums above, compilers expand it fourfold.
+template <class Real>
+void Account<Real>::fill(const StepDraws<Real>& draws, const Quotes<Real>& quotes,
+                         Lanes<Real>& lanes) const {
+  const Real decay = decay_, log_arrivals = log_arrivals_;
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real bid = decay * quotes.bid_distance[lane] - log_arrivals;
+    const Real ask = decay * quotes.ask_distance[lane] - log_arrivals;
+    lanes.bid_filled[lane] = bid < draws.bid_threshold[lane] ? Real(1) : Real(0);
+    lanes.ask_filled[lane] = ask < draws.ask_threshold[lane] ? Real(1) : Real(0);
+  }
+}
+
+template <class Real>
+void Account<Real>::settle(Lanes<Real>& lanes) const {
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    lanes.ledger[lane] += static_cast<double>(lanes.equity[lane]);
+    lanes.equity[lane] = Real(0);
+  }
+}
+
+template class Account<float>;
+template class Account<double>;
+
+}  // namespace quotesweep

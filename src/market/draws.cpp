@@ -1,0 +1,111 @@
+#include "market/draws.hpp"
+
+#include <limits>
+
+#include "base/elementary.hpp"
+#include "base/philox.hpp"
+
+namespace quotesweep {
+namespace {
+
+using WordArray = LaneArray<std::uint32_t>;
+
+/// Words 0 to 2 of every lane's counter.
+void draw_words(const DrawSpec& spec, std::uint64_t first_path, std::uint32_t step,
+                WordArray (&words)[3]) {
+  for (int lane = 0; lane < lane_count; lane += philox_batch) {
+    std::uint32_t batch[4][philox_batch];
+    philox_paths(spec.key, first_path + static_cast<std::uint64_t>(lane), step, 0, batch);
+    for (int word = 0; word < 3; ++word)
+      for (int i = 0; i < philox_batch; ++i) words[word][lane + i] = batch[word][i];
+  }
+}
+
+/// (integer + 1/2) / 2^bits for an integer below 2^31.
+template <class Real>
+Real centred(std::uint32_t integer, Real scale) {
+  return (static_cast<Real>(static_cast<std::int32_t>(integer)) + Real(0.5)) * scale;
+}
+
+template <class Real>
+void normal_moves(const WordArray& words, LaneArray<Real>& moves) {
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const std::uint32_t magnitude = words[lane] & 0x7FFFFFFFu;
+    const Real tail = centred(magnitude, Real(0x1p-32));
+    const Real centre = centred(0x7FFFFFFFu - magnitude, Real(0x1p-32));
+    const Real side = words[lane] != magnitude ? Real(-1) : Real(1);
+    moves[lane] = elementary::normal_quantile(tail, centre, side);
+  }
+}
+
+template <class Real>
+void binomial_moves(const WordArray& words, LaneArray<Real>& moves) {
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane)
+    moves[lane] = static_cast<std::int32_t>(words[lane]) < 0 ? Real(-1) : Real(1);
+}
+
+template <class Real>
+void bernoulli_thresholds(const WordArray& words, LaneArray<Real>& thresholds) {
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane)
+    thresholds[lane] = -elementary::log(centred(words[lane] >> 1, Real(0x1p-31)));
+}
+
+template <class Real>
+void poisson_thresholds(const WordArray& words, LaneArray<Real>& thresholds) {
+  constexpr Real below_one = Real(1) - std::numeric_limits<Real>::epsilon() / Real(2);
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real v = centred(words[lane] >> 1, Real(0x1p-31));
+    const Real bounded = v < below_one ? v : below_one;  // rounding may have given 1
+    thresholds[lane] = -elementary::log(-elementary::log1p(-bounded));
+  }
+}
+
+}  // namespace
+
+template <class Real>
+DrawStream<Real>::DrawStream(const DrawSpec& spec, std::uint64_t first_path, int capacity)
+    : spec_(spec), first_path_(first_path) {
+  for (auto* arrays : {&displacement_, &move_, &bid_threshold_, &ask_threshold_})
+    arrays->resize(static_cast<std::size_t>(capacity));
+}
+
+template <class Real>
+void DrawStream<Real>::advance(int steps) {
+  for (int i = 0; i < steps; ++i) draw_step(i);
+}
+
+template <class Real>
+void DrawStream<Real>::draw_step(int i) {
+  const auto at = static_cast<std::size_t>(i);
+  WordArray words[3];
+  draw_words(spec_, first_path_, next_step_++, words);
+  auto& move = move_[at];
+  if (spec_.moves == Moves::normal) normal_moves(words[0], move);
+  else binomial_moves(words[0], move);
+  auto* thresholds = spec_.probability == FillProbability::poisson ? poisson_thresholds<Real>
+                                                                   : bernoulli_thresholds<Real>;
+  thresholds(words[1], bid_threshold_[at]);
+  thresholds(words[2], ask_threshold_[at]);
+  auto& displacement = displacement_[at];
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    displacement[lane] = static_cast<Real>(walk_[lane]);
+    walk_[lane] += static_cast<double>(move[lane]);
+  }
+}
+
+template <class Real>
+StepDraws<Real> DrawStream<Real>::step(int i) const {
+  const auto at = static_cast<std::size_t>(i);
+  return {displacement_[at].values, move_[at].values, bid_threshold_[at].values,
+          ask_threshold_[at].values};
+}
+
+template class DrawStream<float>;
+template class DrawStream<double>;
+
+}  // namespace quotesweep

@@ -1,0 +1,44 @@
+#pragma once
+
+namespace quotesweep {
+
+/// Number of simulated market makers that step through time together.
+inline constexpr int lane_count = 128;
+
+/// One number per lane. The padding keeps neighbouring arrays from sharing addresses modulo 4 KiB,
+/// which would make the processor mistake a load of one for a store of another (20 % of the speed).
+template <class Real>
+struct alignas(64) LaneArray {
+  Real values[lane_count];
+  Real padding[64 / sizeof(Real)];
+
+  Real& operator[](int lane) { return values[lane]; }
+  const Real& operator[](int lane) const { return values[lane]; }
+};
+
+/// The distance that stands for "no quote". Finite, so that zero fills times it is zero.
+template <class Real>
+inline constexpr Real no_quote = Real(1e30);
+
+/// What a strategy asks for at one step: distances of bid and ask from the mid [price], or
+/// `no_quote`.
+template <class Real>
+struct Quotes {
+  LaneArray<Real> bid_distance;
+  LaneArray<Real> ask_distance;
+};
+
+/// State of a block of lanes. `Real` is float (fast) or double (reference); sums over many steps are
+/// kept in double by settling every few steps, so that float lanes lose nothing that matters.
+template <class Real>
+struct Lanes {
+  LaneArray<Real> inventory;      // [units]
+  LaneArray<Real> bid_filled;     // bought in this step [units]
+  LaneArray<Real> ask_filled;     // sold in this step [units]
+  LaneArray<Real> traded_value;   // sum of quantity x fill price in this step [price]
+  LaneArray<Real> equity_change;  // of this step [price]
+  LaneArray<Real> equity;         // since the last settlement [price]
+  LaneArray<double> ledger;       // equity at the last settlement [price]
+};
+
+}  // namespace quotesweep

@@ -1,0 +1,49 @@
+#include "metrics/clamped_fills.hpp"
+
+#include "base/elementary.hpp"
+
+namespace quotesweep {
+
+template <class Real>
+ClampedFills<Real>::ClampedFills(const PriceProcess& process, const FillModel& fills)
+    : active_(fills.probability == FillProbability::bernoulli),
+      decay_(static_cast<Real>(fills.decay)),
+      log_arrivals_(static_cast<Real>(elementary::log(fills.arrival_rate * process.dt))) {}
+
+template <class Real>
+void ClampedFills<Real>::begin(const Lanes<Real>&) {
+  clamped_ = {};
+  clamped_settled_ = {};
+}
+
+template <class Real>
+void ClampedFills<Real>::observe(const Quotes<Real>& quotes, const Lanes<Real>&) {
+  if (!active_) return;
+  const Real decay = decay_, log_arrivals = log_arrivals_;
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real bid = decay * quotes.bid_distance[lane] < log_arrivals ? Real(1) : Real(0);
+    const Real ask = decay * quotes.ask_distance[lane] < log_arrivals ? Real(1) : Real(0);
+    clamped_[lane] += bid + ask;
+  }
+}
+
+template <class Real>
+void ClampedFills<Real>::settle(const Lanes<Real>&) {
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    clamped_settled_[lane] += static_cast<double>(clamped_[lane]);
+    clamped_[lane] = Real(0);
+  }
+}
+
+template <class Real>
+void ClampedFills<Real>::finish(const Lanes<Real>&, const PathRows& rows) {
+  for (int lane = 0; lane < lane_count; ++lane)
+    rows[PathQuantity::clamped_fills][lane] = clamped_settled_[lane];
+}
+
+template class ClampedFills<float>;
+template class ClampedFills<double>;
+
+}  // namespace quotesweep

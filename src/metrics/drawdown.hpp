@@ -1,0 +1,24 @@
+#pragma once
+
+#include "metrics/path_metric.hpp"
+
+namespace quotesweep {
+
+/// max_drawdown and max_drawdown_pct.
+template <class Real>
+class Drawdown final : public PathMetric<Real> {
+ public:
+  void begin(const Lanes<Real>& lanes) override;
+  void observe(const Quotes<Real>& quotes, const Lanes<Real>& lanes) override;
+  void settle(const Lanes<Real>& lanes) override;
+  void finish(const Lanes<Real>& lanes, const PathRows& rows) override;
+
+ private:
+  LaneArray<double> peak_;            // at the last settlement
+  LaneArray<Real> peak_since_;        // running peak relative to the ledger
+  LaneArray<Real> peak_at_settling_;  // its value at the last settlement
+  LaneArray<Real> ledger_;
+  LaneArray<Real> worst_, worst_fraction_;
+};
+
+}  // namespace quotesweep

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "market/account.hpp"
+#include "market/lanes.hpp"
+#include "metrics/path_quantity.hpp"
+
+namespace quotesweep {
+
+/// How P&L increments are measured.
+struct MetricTerms {
+  double clock = 0.0;          // length of an interval [time]; 0 is one step
+  double target = 0.0;         // P&L per interval that counts as neither loss nor gain [price]
+  double annualization = 1.0;  // `sharpe` and `sortino` of a point are multiplied by its root
+};
+
+/// Steps per clock interval. Throws Error where the clock is not a whole number of steps, or the
+/// horizon not a whole number of intervals.
+std::int64_t steps_per_interval(const MetricTerms& terms, const PriceProcess& process);
+
+/// Where a lane block's results go: for each PathQuantity, `lane_count` numbers.
+struct PathRows {
+  std::array<double*, quantity_count> rows{};
+  double* operator[](PathQuantity quantity) const { return rows[static_cast<std::size_t>(quantity)]; }
+};
+
+/// Something measured along a path. One call serves a whole block of lanes.
+template <class Real>
+class PathMetric {
+ public:
+  virtual ~PathMetric() = default;
+
+  /// Forgets earlier paths; `lanes` have just been opened.
+  virtual void begin(const Lanes<Real>& lanes) = 0;
+  /// After every step: the quotes that were sent, and the lanes after fills and move.
+  virtual void observe(const Quotes<Real>& quotes, const Lanes<Real>& lanes) = 0;
+  /// Every few steps, before the account settles: moves sums into double precision.
+  virtual void settle(const Lanes<Real>& lanes) = 0;
+  /// At the end, after the last settlement: writes this metric's rows.
+  virtual void finish(const Lanes<Real>& lanes, const PathRows& rows) = 0;
+};
+
+/// All path metrics of a point.
+template <class Real>
+std::vector<std::unique_ptr<PathMetric<Real>>> make_path_metrics(const MetricTerms& terms,
+                                                                 const PriceProcess& process,
+                                                                 const FillModel& fills,
+                                                                 const AccountTerms& account);
+
+}  // namespace quotesweep

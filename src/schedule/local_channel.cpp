@@ -1,0 +1,41 @@
+#include "schedule/local_channel.hpp"
+
+#include <utility>
+
+namespace quotesweep {
+
+void LocalChannel::send(int, const Task& task) {
+  const std::lock_guard lock(mutex_);
+  tasks_.push_back(task);
+  changed_.notify_one();
+}
+
+void LocalChannel::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  changed_.notify_one();
+}
+
+std::optional<Channel::Arrival> LocalChannel::receive() {
+  const std::lock_guard lock(mutex_);
+  if (results_.empty()) return std::nullopt;
+  Arrival arrival{0, std::move(results_.front())};
+  results_.pop_front();
+  return arrival;
+}
+
+std::optional<Task> LocalChannel::next() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return closed_ || !tasks_.empty(); });
+  if (tasks_.empty()) return std::nullopt;
+  const Task task = tasks_.front();
+  tasks_.pop_front();
+  return task;
+}
+
+void LocalChannel::deliver(TaskResult result) {
+  const std::lock_guard lock(mutex_);
+  results_.push_back(std::move(result));
+}
+
+}  // namespace quotesweep

@@ -1,0 +1,79 @@
+#include "sim/engine.hpp"
+
+#include <algorithm>
+
+#include "sim/point_runner.hpp"
+
+namespace quotesweep {
+namespace {
+
+/// Steps between settlements. Long enough that loading a point's lanes costs nothing, short enough
+/// that the draws of a chunk stay in the second-level cache.
+constexpr std::int64_t chunk_steps = 50;
+
+DrawSpec draw_spec(const PointInput& point) {
+  return {point.key, point.scenario.market.moves, point.scenario.fills.probability};
+}
+
+bool share_draws(const PointInput& a, const PointInput& b) {
+  return draw_spec(a) == draw_spec(b) && step_count(a.scenario.market) == step_count(b.scenario.market);
+}
+
+template <class Real>
+void run_lanes(std::vector<PointRunner<Real>>& runners, DrawStream<Real> stream,
+               std::int64_t steps) {
+  for (auto& runner : runners) runner.begin();
+  for (std::int64_t done = 0; done < steps; done += chunk_steps) {
+    const int chunk = static_cast<int>(std::min(chunk_steps, steps - done));
+    stream.advance(chunk);
+    for (auto& runner : runners) runner.advance(stream, chunk);
+  }
+}
+
+PathRows offset(const PathRows& rows, std::uint64_t paths) {
+  PathRows moved;
+  for (std::size_t i = 0; i < moved.rows.size(); ++i) moved.rows[i] = rows.rows[i] + paths;
+  return moved;
+}
+
+}  // namespace
+
+void Engine::simulate(std::span<const PointInput> points, const PathRange& paths,
+                      std::span<PointState> states) {
+  for (std::size_t first = 0; first < points.size();) {
+    std::size_t last = first + 1;
+    while (last < points.size() && share_draws(points[first], points[last])) ++last;
+    const auto alike = points.subspan(first, last - first);
+    const auto out = states.subspan(first, last - first);
+    if (precision_ == Precision::single_) simulate_alike<float>(alike, paths, out);
+    else simulate_alike<double>(alike, paths, out);
+    first = last;
+  }
+}
+
+template <class Real>
+void Engine::simulate_alike(std::span<const PointInput> points, const PathRange& paths,
+                            std::span<PointState> states) {
+  std::vector<PointRunner<Real>> runners;
+  for (const auto& point : points) runners.emplace_back(point.scenario);
+  const std::uint64_t padded = (paths.count + lane_count - 1) / lane_count * lane_count;
+  values_.resize(std::max<std::size_t>(values_.size(), points.size() * quantity_count * padded));
+  const auto steps = step_count(points[0].scenario.market);
+  for (std::uint64_t lane_block = 0; lane_block < padded; lane_block += lane_count) {
+    run_lanes(runners,
+              DrawStream<Real>(draw_spec(points[0]), paths.first + lane_block, chunk_steps), steps);
+    for (std::size_t i = 0; i < runners.size(); ++i)
+      runners[i].finish(offset(rows_of(i, padded), lane_block));
+  }
+  for (std::size_t i = 0; i < runners.size(); ++i)
+    states[i] = summarise_paths(rows_of(i, padded), paths.count);
+}
+
+PathRows Engine::rows_of(std::size_t point, std::size_t padded_paths) {
+  PathRows rows;
+  for (std::size_t i = 0; i < rows.rows.size(); ++i)
+    rows.rows[i] = values_.data() + (point * quantity_count + i) * padded_paths;
+  return rows;
+}
+
+}  // namespace quotesweep

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "metrics/point_state.hpp"
+#include "sim/scenario.hpp"
+
+namespace quotesweep {
+
+/// Floating-point format of the lanes. Sums along a path are double in both.
+enum class Precision { single_, double_ };
+
+/// One parameter combination, ready to simulate.
+struct PointInput {
+  Scenario scenario;
+  std::uint64_t key = 0;  // of the random numbers
+};
+
+/// A run of consecutive paths, the unit of reduction.
+struct PathRange {
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+};
+
+/// Simulates blocks of paths at several points. Neighbouring points with the same key, horizon in
+/// steps and conventions share their random draws, which are then made once. An object owns the
+/// buffers of one thread; results do not depend on what it simulated before.
+class Engine {
+ public:
+  explicit Engine(Precision precision) : precision_(precision) {}
+
+  /// Simulates `paths` at each of `points`; `states[i]` becomes the state of point i.
+  void simulate(std::span<const PointInput> points, const PathRange& paths,
+                std::span<PointState> states);
+
+ private:
+  template <class Real>
+  void simulate_alike(std::span<const PointInput> points, const PathRange& paths,
+                      std::span<PointState> states);
+  PathRows rows_of(std::size_t point, std::size_t padded_paths);
+
+  Precision precision_;
+  std::vector<double> values_;  // [point][quantity][path]
+};
+
+}  // namespace quotesweep

@@ -1,0 +1,176 @@
+#include "store/create_file.hpp"
+
+#include <hdf5_hl.h>
+
+#include <limits>
+
+#include "store/failure_table.hpp"
+#include "store/hdf5_handle.hpp"
+#include "store/state_row.hpp"
+
+namespace quotesweep {
+namespace {
+
+using Dimensions = std::vector<hsize_t>;
+
+hid_t native_type(ElementType type) {
+  if (type == ElementType::float64) return H5T_IEEE_F64LE;
+  return type == ElementType::int64 ? H5T_STD_I64LE : H5T_STD_I8LE;
+}
+
+Hdf5Handle make_dataspace(const Dimensions& dimensions) {
+  if (dimensions.empty()) return {H5Screate(H5S_SCALAR), H5Sclose, "make a dataspace"};
+  return {H5Screate_simple(static_cast<int>(dimensions.size()), dimensions.data(), nullptr),
+          H5Sclose, "make a dataspace"};
+}
+
+void write_attribute(hid_t object, const std::string& name, hid_t type, const Dimensions& dimensions,
+                     const void* data) {
+  const std::string doing = "write attribute " + name;
+  const auto space = make_dataspace(dimensions);
+  const Hdf5Handle attribute(
+      H5Acreate2(object, name.c_str(), type, space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+      doing);
+  require(H5Awrite(attribute.get(), type, data), doing);
+}
+
+void write_text(hid_t object, const std::string& name, const std::vector<const char*>& texts,
+                const Dimensions& dimensions) {
+  const Hdf5Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "make a string type");
+  require(H5Tset_size(type.get(), H5T_VARIABLE), "make a string type");
+  require(H5Tset_cset(type.get(), H5T_CSET_UTF8), "make a string type");
+  write_attribute(object, name, type.get(), dimensions, texts.data());
+}
+
+void write_attributes(hid_t object, const std::vector<Attribute>& attributes) {
+  for (const auto& [name, value] : attributes) {
+    if (const auto* text = std::get_if<std::string>(&value))
+      write_text(object, name, {text->c_str()}, {});
+    else if (const auto* real = std::get_if<double>(&value))
+      write_attribute(object, name, H5T_NATIVE_DOUBLE, {}, real);
+    else if (const auto* integer = std::get_if<std::int64_t>(&value))
+      write_attribute(object, name, H5T_NATIVE_INT64, {}, integer);
+    else if (const auto* flags = std::get_if<std::vector<std::int8_t>>(&value))
+      write_attribute(object, name, H5T_NATIVE_INT8, {flags->size()}, flags->data());
+  }
+}
+
+/// Contiguous, allocated at once; filled with `fill` unless that is null.
+Hdf5Handle make_dataset(hid_t group, const std::string& name, hid_t type,
+                        const Dimensions& dimensions, const double* fill) {
+  const std::string doing = "make dataset " + name;
+  const Hdf5Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, doing);
+  const hid_t p = properties.get();
+  require(H5Pset_layout(p, H5D_CONTIGUOUS), doing);
+  require(H5Pset_alloc_time(p, H5D_ALLOC_TIME_EARLY), doing);
+  require(H5Pset_attr_creation_order(p, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED), doing);
+  if (fill != nullptr) require(H5Pset_fill_value(p, H5T_NATIVE_DOUBLE, fill), doing);
+  require(H5Pset_fill_time(p, fill != nullptr ? H5D_FILL_TIME_ALLOC : H5D_FILL_TIME_NEVER), doing);
+  const auto space = make_dataspace(dimensions);
+  return {H5Dcreate2(group, name.c_str(), type, space.get(), H5P_DEFAULT, p, H5P_DEFAULT), H5Dclose,
+          doing};
+}
+
+Hdf5Handle make_coordinate(hid_t file, const Coordinate& coordinate) {
+  const std::string doing = "write coordinate " + coordinate.name;
+  auto dataset = make_dataset(file, coordinate.name, native_type(coordinate.type),
+                              {coordinate.values.size()}, nullptr);
+  require(H5Dwrite(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                   coordinate.values.data()),
+          doing);
+  write_attributes(dataset.get(), coordinate.attributes);
+  return dataset;
+}
+
+std::vector<Hdf5Handle> make_dimensions(hid_t file, const Layout& layout) {
+  std::vector<Hdf5Handle> scales;
+  for (const auto& dimension : layout.dimensions) {
+    scales.push_back(make_coordinate(file, dimension));
+    require(H5DSset_scale(scales.back().get(), dimension.name.c_str()),
+            "make dimension " + dimension.name);
+  }
+  for (const auto& coordinate : layout.point_coordinates) {
+    const auto dataset = make_coordinate(file, coordinate);
+    require(H5DSattach_scale(dataset.get(), scales.front().get(), 0),
+            "attach coordinate " + coordinate.name);
+  }
+  return scales;
+}
+
+std::vector<Variable> all_variables(const Layout& layout) {
+  auto variables = layout.results;
+  variables.push_back(
+      {paths_variable,
+       ElementType::int64,
+       {{"long_name", "number of simulated paths behind the results of a point"}, {"units", "1"}}});
+  variables.push_back({status_variable,
+                       ElementType::int8,
+                       {{"long_name", "status of a point"},
+                        {"flag_values", std::vector<std::int8_t>{0, 1, 2, 3, 4}},
+                        {"flag_meanings", "pending partial complete failed precision_not_met"}}});
+  variables.push_back({seconds_variable,
+                       ElementType::float64,
+                       {{"long_name", "wall time that workers spent on a point"},
+                        {"units", "s"},
+                        {"definition", "not part of the digest"}}});
+  return variables;
+}
+
+void make_variables(hid_t file, const Layout& layout, const std::vector<Hdf5Handle>& scales) {
+  Dimensions shape;
+  for (const auto& dimension : layout.dimensions) shape.push_back(dimension.values.size());
+  std::string coordinates;
+  for (const auto& coordinate : layout.point_coordinates)
+    coordinates += (coordinates.empty() ? "" : " ") + coordinate.name;
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN(), zero = 0.0;
+  for (const auto& variable : all_variables(layout)) {
+    const bool real = variable.type == ElementType::float64;
+    const auto dataset =
+        make_dataset(file, variable.name, native_type(variable.type), shape, real ? &nan : &zero);
+    write_attributes(dataset.get(), variable.attributes);
+    if (!coordinates.empty()) write_attributes(dataset.get(), {{"coordinates", coordinates}});
+    for (std::size_t i = 0; i < scales.size(); ++i)
+      require(H5DSattach_scale(dataset.get(), scales[i].get(), static_cast<unsigned>(i)),
+              "attach dimensions to " + variable.name);
+  }
+}
+
+void make_state(hid_t file, const Layout& layout) {
+  const Hdf5Handle group(H5Gcreate2(file, "state", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose,
+                         "make group state");
+  std::vector<const char*> columns{"generation", "checksum"};
+  for (const auto& column : layout.state_columns) columns.push_back(column.c_str());
+  write_text(group.get(), "columns", columns, {columns.size()});
+  for (const char* slot : state_slots)
+    make_dataset(group.get(), slot, H5T_IEEE_F64LE, {layout.points(), columns.size()}, nullptr);
+  const Hdf5Handle text(H5Tcopy(H5T_C_S1), H5Tclose, "make a string type");
+  require(H5Tset_size(text.get(), failure_length), "make a string type");
+  make_dataset(group.get(), failure_dataset, text.get(), {failure_rows}, nullptr);
+}
+
+}  // namespace
+
+void silence_hdf5() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+
+std::uint64_t Layout::points() const {
+  std::uint64_t product = 1;
+  for (const auto& dimension : dimensions) product *= dimension.values.size();
+  return product;
+}
+
+void create_file(const std::string& path, const Layout& layout) {
+  silence_hdf5();
+  const Hdf5Handle properties(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "make file properties");
+  const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+  require(H5Pset_link_creation_order(properties.get(), order), "order links");
+  require(H5Pset_attr_creation_order(properties.get(), order), "order attributes");
+  const Hdf5Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, properties.get(), H5P_DEFAULT),
+                        H5Fclose, "create " + path);
+  write_attributes(file.get(), layout.attributes);
+  const auto scales = make_dimensions(file.get(), layout);
+  make_variables(file.get(), layout, scales);
+  make_state(file.get(), layout);
+  require(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), "write " + path);
+}
+
+}  // namespace quotesweep

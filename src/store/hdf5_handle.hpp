@@ -1,0 +1,45 @@
+#pragma once
+
+#include <hdf5.h>
+
+#include <string>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace quotesweep {
+
+/// Owns an HDF5 identifier.
+class Hdf5Handle {
+ public:
+  using Closer = herr_t (*)(hid_t);
+
+  /// Takes over `id`. Throws Error ("cannot <doing>") where it is not valid.
+  Hdf5Handle(hid_t id, Closer closer, const std::string& doing) : id_(id), closer_(closer) {
+    if (id_ < 0) throw Error("cannot {}", doing);
+  }
+  ~Hdf5Handle() {
+    if (id_ >= 0) closer_(id_);
+  }
+  Hdf5Handle(Hdf5Handle&& other) noexcept
+      : id_(std::exchange(other.id_, -1)), closer_(other.closer_) {}
+  Hdf5Handle(const Hdf5Handle&) = delete;
+  Hdf5Handle& operator=(const Hdf5Handle&) = delete;
+  Hdf5Handle& operator=(Hdf5Handle&&) = delete;
+
+  hid_t get() const { return id_; }
+
+ private:
+  hid_t id_;
+  Closer closer_;
+};
+
+/// Throws Error ("cannot <doing>") where an HDF5 call has failed.
+inline void require(herr_t status, const std::string& doing) {
+  if (status < 0) throw Error("cannot {}", doing);
+}
+
+/// Keeps HDF5 from printing its own error messages, for the whole process.
+void silence_hdf5();
+
+}  // namespace quotesweep

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "store/layout.hpp"
+
+namespace quotesweep {
+
+/// Reads a results file, also while it is being written.
+class ResultsReader {
+ public:
+  /// Throws Error where the file is missing, not a results file, or of a newer format.
+  explicit ResultsReader(const std::string& path);
+  ~ResultsReader();
+
+  /// Names of the variables and coordinates, in the order of the file.
+  std::vector<std::string> names() const;
+  /// Names of the dimensions, in order.
+  std::vector<std::string> dimensions() const;
+  std::vector<std::uint64_t> shape(const std::string& name) const;
+  ElementType type(const std::string& name) const;
+  bool is_coordinate(const std::string& name) const;
+
+  /// All values, whatever the type, as doubles in the file's order.
+  std::vector<double> read(const std::string& name) const;
+
+  /// Value of a coordinate for every point, in the order of the points.
+  std::vector<double> point_values(const std::string& coordinate) const;
+
+  /// A text attribute of a variable, or of the file where `name` is empty; "" where there is none.
+  std::string attribute(const std::string& name, const std::string& attribute) const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace quotesweep

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "strategy/strategy.hpp"
+
+namespace quotesweep {
+
+/// Quantities of Avellaneda and Stoikov, "High-frequency trading in a limit order book",
+/// Quantitative Finance 8 (2008), equations 3.10 to 3.12.
+struct OptimalSpread {
+  double variance_aversion = 0.0;  // gamma sigma^2 [price / time]
+  double arrival_term = 0.0;       // (1/gamma) ln(1 + gamma/k) [price]
+
+  /// Shift of the reservation price per unit of inventory, c = gamma sigma^2 tau [price].
+  double skew(double time_left) const { return variance_aversion * time_left; }
+  /// h = c/2 + (1/gamma) ln(1 + gamma/k) [price].
+  double half_spread(double time_left) const { return 0.5 * skew(time_left) + arrival_term; }
+};
+
+OptimalSpread optimal_spread(double gamma, const PriceProcess& process, const FillModel& fills);
+
+/// Quotes around the reservation price: bid distance h + q c, ask distance h - q c.
+template <class Real>
+class AvellanedaStoikov final : public Strategy<Real> {
+ public:
+  explicit AvellanedaStoikov(const OptimalSpread& spread) : spread_(spread) {}
+  void quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) override;
+
+ private:
+  OptimalSpread spread_;
+};
+
+extern template class AvellanedaStoikov<float>;
+extern template class AvellanedaStoikov<double>;
+
+}  // namespace quotesweep

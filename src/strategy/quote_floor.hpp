@@ -1,0 +1,29 @@
+#pragma once
+
+#include <utility>
+
+#include "strategy/strategy.hpp"
+
+namespace quotesweep {
+
+/// Another strategy's quotes, never on the wrong side of the mid: negative distances become zero.
+template <class Real>
+class QuoteFloor final : public Strategy<Real> {
+ public:
+  explicit QuoteFloor(std::unique_ptr<Strategy<Real>> inner) : inner_(std::move(inner)) {}
+
+  void quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) override {
+    inner_->quote(time_left, lanes, quotes);
+#pragma omp simd
+    for (int lane = 0; lane < lane_count; ++lane) {
+      const Real bid = quotes.bid_distance[lane], ask = quotes.ask_distance[lane];
+      quotes.bid_distance[lane] = bid > Real(0) ? bid : Real(0);
+      quotes.ask_distance[lane] = ask > Real(0) ? ask : Real(0);
+    }
+  }
+
+ private:
+  std::unique_ptr<Strategy<Real>> inner_;
+};
+
+}  // namespace quotesweep

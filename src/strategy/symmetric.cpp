@@ -1,0 +1,23 @@
+#include "strategy/symmetric.hpp"
+
+namespace quotesweep {
+
+template <class Real>
+void Symmetric<Real>::quote(double time_left, const Lanes<Real>&, Quotes<Real>& quotes) {
+  const auto half_spread = static_cast<Real>(spread_.half_spread(time_left));
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    quotes.bid_distance[lane] = half_spread;
+    quotes.ask_distance[lane] = half_spread;
+  }
+}
+
+OptimalSpread averaged(const OptimalSpread& spread, const PriceProcess& process) {
+  const double mean_time_left = 0.5 * (process.horizon + process.dt);
+  return {.variance_aversion = 0.0, .arrival_term = spread.half_spread(mean_time_left)};
+}
+
+template class Symmetric<float>;
+template class Symmetric<double>;
+
+}  // namespace quotesweep

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "strategy/avellaneda_stoikov.hpp"
+
+namespace quotesweep {
+
+/// Quotes at the optimal half spread on both sides of the mid, whatever the inventory.
+template <class Real>
+class Symmetric final : public Strategy<Real> {
+ public:
+  explicit Symmetric(const OptimalSpread& spread) : spread_(spread) {}
+  void quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) override;
+
+ private:
+  OptimalSpread spread_;
+};
+
+/// The optimal spread with its half spread replaced by the mean over the n steps of the horizon
+/// (times left dt, 2 dt, ..., T): the benchmark agent of the paper's tables 1 to 3.
+OptimalSpread averaged(const OptimalSpread& spread, const PriceProcess& process);
+
+extern template class Symmetric<float>;
+extern template class Symmetric<double>;
+
+}  // namespace quotesweep
