@@ -24,8 +24,10 @@ void Account<Real>::open(Lanes<Real>& lanes) const {
 template <class Real>
 void Account<Real>::step(const StepDraws<Real>& draws, const Quotes<Real>& quotes,
                          Lanes<Real>& lanes) const {
-  if (maker_fee_ == Real(0) && fee_per_unit_ == Real(0)) step_lanes<false>(draws, quotes, lanes);
-  else step_lanes<true>(draws, quotes, lanes);
+  if (maker_fee_ == Real(0) && fee_per_unit_ == Real(0))
+    step_lanes<false>(draws, quotes, lanes);
+  else
+    step_lanes<true>(draws, quotes, lanes);
 }
 
 template <class Real>

@@ -70,7 +70,7 @@ template <class Real>
 DrawStream<Real>::DrawStream(const DrawSpec& spec, std::uint64_t first_path, int capacity)
     : spec_(spec), first_path_(first_path) {
   for (auto* arrays : {&displacement_, &move_, &bid_threshold_, &ask_threshold_})
-    arrays->resize(static_cast<std::size_t>(capacity));
+    *arrays = std::make_unique_for_overwrite<LaneArray<Real>[]>(static_cast<std::size_t>(capacity));
 }
 
 template <class Real>
@@ -84,8 +84,10 @@ void DrawStream<Real>::draw_step(int i) {
   WordArray words[3];
   draw_words(spec_, first_path_, next_step_++, words);
   auto& move = move_[at];
-  if (spec_.moves == Moves::normal) normal_moves(words[0], move);
-  else binomial_moves(words[0], move);
+  if (spec_.moves == Moves::normal)
+    normal_moves(words[0], move);
+  else
+    binomial_moves(words[0], move);
   auto* thresholds = spec_.probability == FillProbability::poisson ? poisson_thresholds<Real>
                                                                    : bernoulli_thresholds<Real>;
   thresholds(words[1], bid_threshold_[at]);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 #include "market/fill_model.hpp"
 #include "market/lanes.hpp"
@@ -22,8 +22,8 @@ struct DrawSpec {
 /// The draws of one step, each an array over lanes.
 ///
 /// A side is filled iff k delta - ln(A dt) < threshold. With V uniform on (0, 1) the threshold is
-/// -ln V for `bernoulli` and -ln(-ln(1 - V)) for `poisson`: V < lambda dt, and V < 1 - exp(-lambda dt),
-/// in the log domain, so that no exponential is needed per point.
+/// -ln V for `bernoulli` and -ln(-ln(1 - V)) for `poisson`: V < lambda dt, and V < 1 - exp(-lambda
+/// dt), in the log domain, so that no exponential is needed per point.
 template <class Real>
 struct StepDraws {
   const Real* displacement;   // (mid - initial price) / (sigma sqrt(dt)) before the move
@@ -35,12 +35,13 @@ struct StepDraws {
 /// Draws of `lane_count` consecutive paths, made a chunk of steps at a time, forwards.
 ///
 /// Words of Philox4x32-10 with counter (path low, path high, step, 0) and the key of the
-/// specification: word 0 gives the move (its top bit the sign, the rest the probability of the tail),
-/// words 1 and 2 the bid's and the ask's V = (top 31 bits + 1/2) / 2^31.
+/// specification: word 0 gives the move (its top bit the sign, the rest the probability of the
+/// tail), words 1 and 2 the bid's and the ask's V = (top 31 bits + 1/2) / 2^31.
 template <class Real>
 class DrawStream {
  public:
-  /// Draws for paths `first_path` ... `first_path + lane_count - 1`, at most `capacity` steps a chunk.
+  /// Draws for paths `first_path` ... `first_path + lane_count - 1`, at most `capacity` steps a
+  /// chunk.
   DrawStream(const DrawSpec& spec, std::uint64_t first_path, int capacity);
 
   /// Makes the next `steps` (<= capacity) steps of draws; earlier ones are gone.
@@ -56,7 +57,7 @@ class DrawStream {
   std::uint64_t first_path_;
   std::uint32_t next_step_ = 0;
   LaneArray<double> walk_{};  // sum of the moves so far
-  std::vector<LaneArray<Real>> displacement_, move_, bid_threshold_, ask_threshold_;
+  std::unique_ptr<LaneArray<Real>[]> displacement_, move_, bid_threshold_, ask_threshold_;
 };
 
 extern template class DrawStream<float>;

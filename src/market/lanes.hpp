@@ -28,8 +28,8 @@ struct Quotes {
   LaneArray<Real> ask_distance;
 };
 
-/// State of a block of lanes. `Real` is float (fast) or double (reference); sums over many steps are
-/// kept in double by settling every few steps, so that float lanes lose nothing that matters.
+/// State of a block of lanes. `Real` is float (fast) or double (reference); sums over many steps
+/// are kept in double by settling every few steps, so that float lanes lose nothing that matters.
 template <class Real>
 struct Lanes {
   LaneArray<Real> inventory;      // [units]

@@ -17,6 +17,8 @@ std::int64_t step_count(const PriceProcess& process) {
   return static_cast<std::int64_t>(steps);
 }
 
-double move_scale(const PriceProcess& process) { return process.sigma * std::sqrt(process.dt); }
+double move_scale(const PriceProcess& process) {
+  return process.sigma * std::sqrt(process.dt);
+}
 
 }  // namespace quotesweep

@@ -41,7 +41,8 @@ void Moments::merge(const Moments& next) {
   }
   const double na = count, nb = next.count, n = na + nb;
   const double d = next.mean - mean, d2 = d * d;
-  const double fourth = m4 + next.m4 + d2 * d2 * na * nb * (na * na - na * nb + nb * nb) / (n * n * n) +
+  const double fourth = m4 + next.m4 +
+                        d2 * d2 * na * nb * (na * na - na * nb + nb * nb) / (n * n * n) +
                         6.0 * d2 * (na * na * next.m2 + nb * nb * m2) / (n * n) +
                         4.0 * d * (na * next.m3 - nb * m3) / n;
   const double third = m3 + next.m3 + d2 * d * na * nb * (na - nb) / (n * n) +
@@ -53,9 +54,13 @@ void Moments::merge(const Moments& next) {
   count = n;
 }
 
-double Moments::variance() const { return count > 1.0 ? m2 / (count - 1.0) : undefined; }
+double Moments::variance() const {
+  return count > 1.0 ? m2 / (count - 1.0) : undefined;
+}
 
-double Moments::standard_error() const { return std::sqrt(variance() / count); }
+double Moments::standard_error() const {
+  return std::sqrt(variance() / count);
+}
 
 double Moments::skewness() const {
   const double v = m2 / count;
@@ -97,8 +102,7 @@ Moments summarise(std::span<const double> values) {
 double cross_sum(std::span<const double> x, double mean_x, std::span<const double> y,
                  double mean_y) {
   const double *px = x.data(), *py = y.data();
-  return striped_sum(
-      x.size(), [=](std::size_t i) { return (px[i] - mean_x) * (py[i] - mean_y); });
+  return striped_sum(x.size(), [=](std::size_t i) { return (px[i] - mean_x) * (py[i] - mean_y); });
 }
 
 }  // namespace quotesweep

@@ -25,7 +25,9 @@ std::int64_t steps_per_interval(const MetricTerms& terms, const PriceProcess& pr
 /// Where a lane block's results go: for each PathQuantity, `lane_count` numbers.
 struct PathRows {
   std::array<double*, quantity_count> rows{};
-  double* operator[](PathQuantity quantity) const { return rows[static_cast<std::size_t>(quantity)]; }
+  double* operator[](PathQuantity quantity) const {
+    return rows[static_cast<std::size_t>(quantity)];
+  }
 };
 
 /// Something measured along a path. One call serves a whole block of lanes.

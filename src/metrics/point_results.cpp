@@ -14,8 +14,8 @@ struct Estimate {
 };
 
 /// Sharpe ratio over paths. Its error is by the delta method for a sample that need not be normal:
-/// variance [1 - skew S + (kurt - 1) S^2 / 4] / N. Source: Mertens (2002); Opdyke, "Comparing Sharpe
-/// ratios: so where are the p-values?", Journal of Asset Management 8 (2007), equation 6.
+/// variance [1 - skew S + (kurt - 1) S^2 / 4] / N. Source: Mertens (2002); Opdyke, "Comparing
+/// Sharpe ratios: so where are the p-values?", Journal of Asset Management 8 (2007), equation 6.
 Estimate sharpe(const Moments& pnl) {
   const double sd = std::sqrt(pnl.variance());
   if (!(sd > 0.0)) return {};
@@ -61,10 +61,11 @@ std::vector<ResultDefinition> result_definitions() {
                  "mean / sd (ddof 1) of pnl over paths x sqrt(metrics.annualization); the clock is "
                  "the horizon T; undefined where pnl does not vary",
                  Kind::real, "higher"});
-  all.push_back({"sharpe_se", "1",
-                 "standard error of sharpe by the delta method: sqrt([1 - skew S + (kurt - 1) S^2 / "
-                 "4] / N) x sqrt(metrics.annualization), S before annualisation",
-                 Kind::real, ""});
+  all.push_back(
+      {"sharpe_se", "1",
+       "standard error of sharpe by the delta method: sqrt([1 - skew S + (kurt - 1) S^2 / "
+       "4] / N) x sqrt(metrics.annualization), S before annualisation",
+       Kind::real, ""});
   all.push_back({"sortino", "1",
                  "(mean pnl - target) / sqrt(mean(min(pnl - target, 0)^2)) over paths x "
                  "sqrt(metrics.annualization), target = metrics.target x intervals per path; "

@@ -19,8 +19,8 @@ struct ResultDefinition {
 /// All results, in the order of `point_results`.
 std::vector<ResultDefinition> result_definitions();
 
-/// Results of a point, in the order of `result_definitions`. `path_target` is the P&L per path below
-/// which a path is a loss. What is undefined is NaN.
+/// Results of a point, in the order of `result_definitions`. `path_target` is the P&L per path
+/// below which a path is a loss. What is undefined is NaN.
 std::vector<double> point_results(const PointState& state, const MetricTerms& terms,
                                   double path_target);
 

@@ -14,8 +14,8 @@ void PointState::merge(const PointState& next) {
   const Moments &down = (*this)[PathQuantity::downside_square],
                 &next_down = next[PathQuantity::downside_square];
   const double weight = paths * next.paths / (paths + next.paths);
-  pnl_downside_cross += next.pnl_downside_cross +
-                        (next_pnl.mean - pnl.mean) * (next_down.mean - down.mean) * weight;
+  pnl_downside_cross +=
+      next.pnl_downside_cross + (next_pnl.mean - pnl.mean) * (next_down.mean - down.mean) * weight;
   paths += next.paths;
   clamped_fills += next.clamped_fills;
   for (std::size_t i = 0; i < moments.size(); ++i) moments[i].merge(next.moments[i]);

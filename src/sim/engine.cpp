@@ -16,11 +16,12 @@ DrawSpec draw_spec(const PointInput& point) {
 }
 
 bool share_draws(const PointInput& a, const PointInput& b) {
-  return draw_spec(a) == draw_spec(b) && step_count(a.scenario.market) == step_count(b.scenario.market);
+  return draw_spec(a) == draw_spec(b) &&
+         step_count(a.scenario.market) == step_count(b.scenario.market);
 }
 
 template <class Real>
-void run_lanes(std::vector<PointRunner<Real>>& runners, DrawStream<Real> stream,
+void run_lanes(std::vector<PointRunner<Real>>& runners, DrawStream<Real>&& stream,
                std::int64_t steps) {
   for (auto& runner : runners) runner.begin();
   for (std::int64_t done = 0; done < steps; done += chunk_steps) {
@@ -45,8 +46,10 @@ void Engine::simulate(std::span<const PointInput> points, const PathRange& paths
     while (last < points.size() && share_draws(points[first], points[last])) ++last;
     const auto alike = points.subspan(first, last - first);
     const auto out = states.subspan(first, last - first);
-    if (precision_ == Precision::single_) simulate_alike<float>(alike, paths, out);
-    else simulate_alike<double>(alike, paths, out);
+    if (precision_ == Precision::single_)
+      simulate_alike<float>(alike, paths, out);
+    else
+      simulate_alike<double>(alike, paths, out);
     first = last;
   }
 }

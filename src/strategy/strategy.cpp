@@ -22,8 +22,7 @@ std::unique_ptr<Strategy<Real>> make_bare_strategy(const StrategyTerms& terms,
 
 template <class Real>
 std::unique_ptr<Strategy<Real>> make_strategy(const StrategyTerms& terms,
-                                              const PriceProcess& process,
-                                              const FillModel& fills) {
+                                              const PriceProcess& process, const FillModel& fills) {
   auto strategy = make_bare_strategy<Real>(terms, process, fills);
   if (!terms.floor_quotes) return strategy;
   return std::make_unique<QuoteFloor<Real>>(std::move(strategy));

@@ -8,9 +8,9 @@
 
 namespace quotesweep {
 
-/// A quoting rule. One call serves a whole block of lanes, so an implementation is a plain loop that
-/// is as short as a scalar one and still fills vector registers. An object belongs to one point and
-/// is used by one thread at a time.
+/// A quoting rule. One call serves a whole block of lanes, so an implementation is a plain loop
+/// that is as short as a scalar one and still fills vector registers. An object belongs to one
+/// point and is used by one thread at a time.
 template <class Real>
 class Strategy {
  public:
