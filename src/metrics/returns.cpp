@@ -74,7 +74,7 @@ template <class Real>
 void Returns<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
   // Below this share of the raw squares a variance is rounding: the increments are constant.
-  constexpr double resolution = std::is_same_v<Real, float> ? 1e-6 : 1e-13;
+  constexpr double resolution = std::is_same_v<Real, float> ? 1e-5 : 1e-13;
   double *pnls = rows[PathQuantity::pnl], *shortfalls = rows[PathQuantity::downside_square];
   double *sharpes = rows[PathQuantity::path_sharpe], *sortinos = rows[PathQuantity::path_sortino];
   const double n = intervals_, target = target_, capital = capital_;

@@ -1,0 +1,212 @@
+#include "sim/engine.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstring>
+#include <random>
+
+#include "sim/point_runner.hpp"
+#include "sim/scalar_path.hpp"
+
+using namespace quotesweep;
+
+namespace {
+
+/// A scenario with every feature on, varied by `variant`.
+Scenario busy_scenario(int variant) {
+  Scenario s;
+  s.market = {.initial_price = 50.0,
+              .sigma = 1.5,
+              .horizon = 1.15,
+              .dt = 0.01,
+              .moves = variant % 2 == 0 ? Moves::normal : Moves::binomial};
+  s.fills = {
+      .arrival_rate = 60.0,
+      .decay = 1.2,
+      .probability = variant % 3 == 0 ? FillProbability::bernoulli : FillProbability::poisson};
+  s.strategy.gamma = 0.3;
+  s.strategy.name = variant % 5 == 4 ? StrategyName::symmetric : StrategyName::avellaneda_stoikov;
+  s.strategy.floor_quotes = variant % 4 == 1;
+  s.risk.q_max = 1 + variant % 4;
+  s.account = {.capital = 300.0,
+               .maker_fee = variant % 3 == 1 ? -0.0004 : 0.0003,
+               .fee_per_unit = variant % 4 == 2 ? 0.05 : 0.0};
+  return s;
+}
+
+struct LaneResults {
+  std::vector<std::vector<double>> rows =
+      std::vector<std::vector<double>>(quantity_count, std::vector<double>(lane_count));
+  PathRows view() {
+    PathRows result;
+    for (std::size_t i = 0; i < rows.size(); ++i) result.rows[i] = rows[i].data();
+    return result;
+  }
+  double at(PathQuantity quantity, int lane) const {
+    return rows[static_cast<std::size_t>(quantity)][static_cast<std::size_t>(lane)];
+  }
+};
+
+template <class Real>
+LaneResults run_point(const Scenario& scenario, std::uint64_t key, std::uint64_t first_path,
+                      int chunk = 50) {
+  PointRunner<Real> runner(scenario);
+  DrawStream<Real> stream({key, scenario.market.moves, scenario.fills.probability}, first_path,
+                          chunk);
+  runner.begin();
+  for (auto left = static_cast<int>(step_count(scenario.market)); left > 0; left -= chunk) {
+    stream.advance(std::min(chunk, left));
+    runner.advance(stream, std::min(chunk, left));
+  }
+  LaneResults results;
+  runner.finish(results.view());
+  return results;
+}
+
+double max_drawdown(const std::vector<double>& equity, bool relative) {
+  double peak = equity[0], worst = 0;
+  for (const double e : equity) {
+    peak = std::max(peak, e);
+    worst = std::max(worst, (peak - e) / (relative ? peak : 1.0));
+  }
+  return worst;
+}
+
+double mean_of(const std::vector<double>& x) {
+  double sum = 0;
+  for (const double v : x) sum += v;
+  return sum / static_cast<double>(x.size());
+}
+
+template <class Real>
+void compare_with_scalar(int variant, double tolerance) {
+  const Scenario s = busy_scenario(variant);
+  const auto results = run_point<Real>(s, 77, 1000);
+  for (int lane = 0; lane < lane_count; ++lane) {
+    CAPTURE(variant, lane);
+    const auto p = scalar_path(s, 77, 1000 + static_cast<std::uint64_t>(lane));
+    double squares = 0, downside = 0;
+    const double mean = mean_of(p.change), n = static_cast<double>(p.change.size());
+    for (const double x : p.change) {
+      squares += (x - mean) * (x - mean);
+      downside += std::pow(std::min(x, 0.0), 2);
+    }
+    const auto near = [&](double value) {
+      return Approx(value).margin(tolerance).epsilon(tolerance);
+    };
+    using Q = PathQuantity;
+    REQUIRE(results.at(Q::trades, lane) == p.trades);
+    REQUIRE(results.at(Q::terminal_inventory, lane) == p.inventory.back());
+    REQUIRE(results.at(Q::pnl, lane) == near(p.equity.back() - p.equity.front()));
+    REQUIRE(results.at(Q::max_drawdown, lane) == near(max_drawdown(p.equity, false)));
+    REQUIRE(results.at(Q::max_drawdown_pct, lane) == near(max_drawdown(p.equity, true)));
+    REQUIRE(results.at(Q::turnover, lane) == near(p.traded_value / s.account.capital));
+    REQUIRE(results.at(Q::mean_abs_inventory, lane) == near(p.abs_inventory / n));
+    REQUIRE(results.at(Q::path_sharpe, lane) == near(mean / std::sqrt(squares / (n - 1))));
+    if (downside > 0)
+      REQUIRE(results.at(Q::path_sortino, lane) == near(mean / std::sqrt(downside / n)));
+    else
+      REQUIRE(std::isnan(results.at(Q::path_sortino, lane)));
+  }
+}
+
+bool same_bits(const PointState& a, const PointState& b) {
+  return std::memcmp(&a, &b, sizeof(PointState)) == 0;
+}
+
+std::vector<PointInput> some_points() {
+  std::vector<PointInput> points;
+  for (int variant = 0; variant < 12; ++variant)
+    points.push_back({busy_scenario(variant), variant < 9 ? 5u : 6u});
+  return points;
+}
+
+}  // namespace
+
+TEST_CASE("double lanes walk the path that a scalar program walks", "[sim]") {
+  for (int variant = 0; variant < 12; ++variant) compare_with_scalar<double>(variant, 1e-9);
+}
+
+TEST_CASE("single lanes walk the same path to single precision", "[sim]") {
+  for (int variant = 0; variant < 12; ++variant) compare_with_scalar<float>(variant, 2e-4);
+}
+
+TEST_CASE("cash plus inventory at the mid is the equity that the engine carries", "[sim]") {
+  const Scenario s = busy_scenario(1);
+  const auto results = run_point<double>(s, 3, 0);
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const auto p = scalar_path(s, 3, static_cast<std::uint64_t>(lane));
+    const double equity = p.cash.back() + p.inventory.back() * p.mid.back();
+    REQUIRE(results.at(PathQuantity::pnl, lane) == Approx(equity).margin(1e-9));
+  }
+}
+
+TEST_CASE("the length of a chunk changes double results by rounding only", "[sim]") {
+  const Scenario s = busy_scenario(0);
+  const auto whole = run_point<double>(s, 9, 0, 115), pieces = run_point<double>(s, 9, 0, 7);
+  for (int lane = 0; lane < lane_count; ++lane)
+    for (const auto q : {PathQuantity::pnl, PathQuantity::max_drawdown, PathQuantity::path_sharpe})
+      REQUIRE(whole.at(q, lane) == Approx(pieces.at(q, lane)).epsilon(1e-11));
+}
+
+TEST_CASE("a point's bits do not depend on the points beside it", "[sim]") {
+  const auto points = some_points();
+  for (const auto precision : {Precision::single_, Precision::double_}) {
+    Engine engine(precision);
+    std::vector<PointState> together(points.size());
+    engine.simulate(points, {2048, 300}, together);
+    for (std::size_t i = points.size(); i-- > 0;) {
+      PointState alone;
+      engine.simulate({&points[i], 1}, {2048, 300}, {&alone, 1});
+      REQUIRE(same_bits(alone, together[i]));
+      REQUIRE(alone.paths == 300);
+    }
+  }
+}
+
+TEST_CASE("paths are the same whatever block they are in", "[sim]") {
+  const auto points = some_points();
+  Engine engine(Precision::single_);
+  PointState whole, first, second;
+  engine.simulate({&points[0], 1}, {0, 1000}, {&whole, 1});
+  engine.simulate({&points[0], 1}, {0, 390}, {&first, 1});
+  engine.simulate({&points[0], 1}, {390, 610}, {&second, 1});
+  first.merge(second);
+  REQUIRE(first[PathQuantity::pnl].mean == Approx(whole[PathQuantity::pnl].mean).epsilon(1e-13));
+  REQUIRE(first[PathQuantity::trades].m2 == Approx(whole[PathQuantity::trades].m2).epsilon(1e-13));
+}
+
+TEST_CASE("a higher inventory limit than can be reached changes nothing", "[sim]") {
+  std::vector<PointInput> points(2, {Scenario{}, 1});
+  points[0].scenario.risk.q_max = 1000;
+  points[1].scenario.risk.q_max = 1e6;
+  std::vector<PointState> states(2);
+  Engine(Precision::single_).simulate(points, {0, 256}, states);
+  REQUIRE(same_bits(states[0], states[1]));
+  points[1].scenario.risk.q_max = 1;
+  Engine(Precision::single_).simulate(points, {0, 256}, states);
+  REQUIRE(states[1][PathQuantity::mean_abs_inventory].mean <= 1.0);
+  REQUIRE_FALSE(same_bits(states[0], states[1]));
+}
+
+TEST_CASE("with vanishing risk aversion the skew and its effect vanish", "[sim]") {
+  std::vector<PointInput> points(2, {Scenario{}, 1});
+  for (auto& point : points) point.scenario.strategy.gamma = 1e-9;
+  points[1].scenario.strategy.name = StrategyName::symmetric;
+  std::vector<PointState> states(2);
+  Engine(Precision::double_).simulate(points, {0, 512}, states);
+  REQUIRE(states[0][PathQuantity::pnl].mean ==
+          Approx(states[1][PathQuantity::pnl].mean).epsilon(1e-6));
+}
+
+TEST_CASE("without moves and fees the P&L is the spread earned and never falls", "[sim]") {
+  Scenario s;
+  s.market.sigma = 0.0;
+  const auto results = run_point<double>(s, 4, 0);
+  const double half_spread = std::log(1 + 0.1 / 1.5) / 0.1;
+  for (int lane = 0; lane < lane_count; ++lane) {
+    REQUIRE(results.at(PathQuantity::pnl, lane) ==
+            Approx(half_spread * results.at(PathQuantity::trades, lane)));
+    REQUIRE(results.at(PathQuantity::max_drawdown, lane) == 0.0);
+    REQUIRE(std::isnan(results.at(PathQuantity::path_sortino, lane)));
+  }
+}
