@@ -25,3 +25,8 @@ def quotesweep():
         return subprocess.run(command, env=os.environ | MPI_ENVIRONMENT, **options)
 
     return run
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update", action="store_true",
+                     help="write the digests of tests/regression instead of comparing them")

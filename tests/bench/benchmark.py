@@ -1,0 +1,106 @@
+"""Measures the speed claims of the README: whole programs in turn, medians and ranges.
+
+    .venv/bin/python tests/bench/benchmark.py            about two minutes
+    .venv/bin/python tests/bench/benchmark.py --rounds 9
+
+1. quotesweep and a textbook scalar program (textbook.cpp), one core, one after the other.
+2. Two ranks on two cores against two independent copies that run at the same time.
+3. What starting and finishing a sweep cost: a study with next to no work, under mpirun.
+"""
+
+import argparse
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ENVIRONMENT = os.environ | {
+    "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+RATE = re.compile(r"([\d.]+) M point-path-steps/s")
+
+
+def summary(values, unit=""):
+    ordered = sorted(values)
+    return f"{statistics.median(ordered):8.3g}{unit}  ({ordered[0]:.3g} to {ordered[-1]:.3g})"
+
+
+def rate_of(process):
+    """Millions of point-path-steps per second that a program reported of itself."""
+    out, err = process.communicate()
+    if process.returncode != 0:
+        sys.exit(f"a benchmarked program failed:\n{out}{err}")
+    return float(RATE.search(out + err).group(1))
+
+
+def start(command):
+    return subprocess.Popen([str(c) for c in command], env=ENVIRONMENT, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+class Programs:
+    def __init__(self, build, folder):
+        self.quotesweep, self.textbook = build / "quotesweep", build / "tests/bench/bench_textbook"
+        self.folder = folder
+
+    def sweep(self, name, *settings):
+        """A run of the benchmark study with one thread."""
+        return [self.quotesweep, "run", HERE / "benchmark.yaml", "--fresh", "--threads", "1",
+                "-o", self.folder / f"{name}.h5", *(a for s in settings for a in ("--set", s))]
+
+    def ranks(self, count, *settings):
+        return ["mpirun", "-n", count, "--oversubscribe", "--bind-to", "none",
+                *self.sweep("ranks", *settings)]
+
+
+def against_textbook(programs, rounds, probability):
+    ours, theirs = [], []
+    setting = f"fills.probability={probability}"
+    for _ in range(rounds):
+        theirs.append(rate_of(start(["taskset", "-c", "0", programs.textbook, 1000, probability])))
+        ours.append(rate_of(start(["taskset", "-c", "0", *programs.sweep("one", setting)])))
+    print(f"{probability}: million point-path-steps per second on one core")
+    print(f"  textbook scalar C++   {summary(theirs)}")
+    print(f"  quotesweep            {summary(ours)}")
+    print(f"  ratio                 {summary([o / t for o, t in zip(ours, theirs)])}")
+
+
+def two_ranks(programs, rounds):
+    ratios = []
+    for _ in range(rounds):
+        copies = [start(["taskset", "-c", core, *programs.sweep(f"copy{core}")]) for core in (0, 1)]
+        together = sum(rate_of(copy) for copy in copies)
+        ratios.append(rate_of(start(programs.ranks(2, "paths=400000"))) / together)
+    print(f"two ranks on two cores / two independent copies\n  ratio                 {summary(ratios)}")
+
+
+def starting_and_finishing(programs, rounds):
+    seconds = []
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        rate_of(start(programs.ranks(2, "paths=1", "block=1", "sweep={gamma: [0.1]}")))
+        seconds.append(time.perf_counter() - begin)
+    print(f"starting and finishing a sweep, mpirun -n 2\n  wall time             {summary(seconds, ' s')}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--build", type=Path, default=HERE.parents[1] / "build")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        programs = Programs(options.build, Path(folder))
+        for probability in ("bernoulli", "poisson"):
+            against_textbook(programs, options.rounds, probability)
+        if (os.cpu_count() or 1) > 1:
+            two_ranks(programs, options.rounds)
+        starting_and_finishing(programs, options.rounds)
+
+
+if __name__ == "__main__":
+    main()
