@@ -34,7 +34,6 @@ class Account {
   void settle(Lanes<Real>& lanes) const;
 
  private:
-  void fill(const StepDraws<Real>& draws, const Quotes<Real>& quotes, Lanes<Real>& lanes) const;
   template <bool with_fees>
   void step_lanes(const StepDraws<Real>& draws, const Quotes<Real>& quotes,
                   Lanes<Real>& lanes) const;

@@ -100,13 +100,6 @@ void DrawStream<Real>::draw_step(int i) {
   }
 }
 
-template <class Real>
-StepDraws<Real> DrawStream<Real>::step(int i) const {
-  const auto at = static_cast<std::size_t>(i);
-  return {displacement_[at].values, move_[at].values, bid_threshold_[at].values,
-          ask_threshold_[at].values};
-}
-
 template class DrawStream<float>;
 template class DrawStream<double>;
 

@@ -48,7 +48,11 @@ class DrawStream {
   void advance(int steps);
 
   /// Draws of step `i` of the current chunk.
-  StepDraws<Real> step(int i) const;
+  StepDraws<Real> step(int i) const {
+    const auto at = static_cast<std::size_t>(i);
+    return {displacement_[at].values, move_[at].values, bid_threshold_[at].values,
+            ask_threshold_[at].values};
+  }
 
  private:
   void draw_step(int i);

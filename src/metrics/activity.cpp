@@ -1,5 +1,7 @@
 #include "metrics/activity.hpp"
 
+#include <cmath>
+
 namespace quotesweep {
 
 template <class Real>
@@ -16,10 +18,9 @@ template <class Real>
 void Activity<Real>::observe(const Quotes<Real>&, const Lanes<Real>& lanes) {
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    const Real inventory = lanes.inventory[lane];
     fills_[lane] += lanes.bid_filled[lane] + lanes.ask_filled[lane];
     value_[lane] += lanes.traded_value[lane];
-    inventory_[lane] += inventory < Real(0) ? -inventory : inventory;
+    inventory_[lane] += std::abs(lanes.inventory[lane]);
   }
 }
 

@@ -7,8 +7,7 @@ namespace quotesweep {
 template <class Real>
 ClampedFills<Real>::ClampedFills(const PriceProcess& process, const FillModel& fills)
     : active_(fills.probability == FillProbability::bernoulli),
-      decay_(static_cast<Real>(fills.decay)),
-      log_arrivals_(static_cast<Real>(elementary::log(fills.arrival_rate * process.dt))) {}
+      nearest_(static_cast<Real>(elementary::log(fills.arrival_rate * process.dt) / fills.decay)) {}
 
 template <class Real>
 void ClampedFills<Real>::begin(const Lanes<Real>&) {
@@ -19,13 +18,10 @@ void ClampedFills<Real>::begin(const Lanes<Real>&) {
 template <class Real>
 void ClampedFills<Real>::observe(const Quotes<Real>& quotes, const Lanes<Real>&) {
   if (!active_) return;
-  const Real decay = decay_, log_arrivals = log_arrivals_;
+  const Real nearest = nearest_;
 #pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real bid = decay * quotes.bid_distance[lane] < log_arrivals ? Real(1) : Real(0);
-    const Real ask = decay * quotes.ask_distance[lane] < log_arrivals ? Real(1) : Real(0);
-    clamped_[lane] += bid + ask;
-  }
+  for (int lane = 0; lane < lane_count; ++lane)
+    clamped_[lane] += (quotes.bid_distance[lane] < nearest) + (quotes.ask_distance[lane] < nearest);
 }
 
 template <class Real>
@@ -33,7 +29,7 @@ void ClampedFills<Real>::settle(const Lanes<Real>&) {
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     clamped_settled_[lane] += static_cast<double>(clamped_[lane]);
-    clamped_[lane] = Real(0);
+    clamped_[lane] = 0;
   }
 }
 

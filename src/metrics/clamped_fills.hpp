@@ -18,8 +18,8 @@ class ClampedFills final : public PathMetric<Real> {
 
  private:
   bool active_;
-  Real decay_, log_arrivals_;
-  LaneArray<Real> clamped_;
+  Real nearest_;  // distance at which lambda dt is one [price]
+  LaneArray<std::int32_t> clamped_;
   LaneArray<double> clamped_settled_;
 };
 
