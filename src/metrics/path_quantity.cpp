@@ -13,7 +13,7 @@ const std::array<MetricDefinition, metric_count>& metric_definitions() {
        Better::lower},
       {"turnover", "1", "sum over fills of |quantity| x fill price, divided by capital",
        Better::higher},
-      {"trades", "1", "number of fills", Better::higher},
+      {"trades", "1", "number of fills", Better::neither},
       {"path_sharpe", "1",
        "mean / sd (ddof 1) of the P&L increments of one path on the clock metrics.clock, not "
        "annualised; undefined (NaN, not averaged) where the increments do not vary",
@@ -24,9 +24,9 @@ const std::array<MetricDefinition, metric_count>& metric_definitions() {
        "where "
        "no increment is below the target",
        Better::higher},
-      {"mean_abs_inventory", "1", "mean over steps of |inventory| after the fills [units]",
+      {"mean_abs_inventory", "units", "mean over steps of |inventory| after the fills",
        Better::lower},
-      {"terminal_inventory", "1", "inventory at T [units]", Better::higher},
+      {"terminal_inventory", "units", "inventory at T", Better::neither},
   }};
   return definitions;
 }

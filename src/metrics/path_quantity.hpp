@@ -26,8 +26,8 @@ inline constexpr int metric_count = 9;
 inline constexpr int moment_count = 10;    // quantities whose moments are kept
 inline constexpr int quantity_count = 11;  // all of them
 
-/// Which end of a metric a user looks for.
-enum class Better { higher, lower };
+/// Which end of a metric a user looks for, if either.
+enum class Better { higher, lower, neither };
 
 /// How a metric is called and what it means; written into the results file.
 struct MetricDefinition {

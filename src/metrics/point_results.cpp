@@ -41,7 +41,9 @@ Estimate sortino(const PointState& state, double target) {
 
 void add_metric(std::vector<ResultDefinition>& all, const MetricDefinition& metric) {
   const std::string name(metric.name), unit(metric.unit), definition(metric.definition);
-  const char* better = metric.better == Better::higher ? "higher" : "lower";
+  const char* better = metric.better == Better::higher  ? "higher"
+                       : metric.better == Better::lower ? "lower"
+                                                        : "";
   using Kind = ResultDefinition::Kind;
   all.push_back({name, unit, "mean over paths of: " + definition, Kind::real, better});
   all.push_back({name + "_sd", unit, "standard deviation (ddof 1) over paths of: " + definition,

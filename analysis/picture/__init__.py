@@ -1,0 +1,1 @@
+"""Pictures of metrics over parameters: what analysis/heatmap.py draws."""

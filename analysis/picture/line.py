@@ -1,0 +1,80 @@
+"""Draw one metric over one parameter, or over the points of a list, with error bars."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes as Plot
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, NullLocator
+
+from picture.axes import log_spaced, value_labels
+from picture.page import Margins, Page, Words
+from picture.words import axis_label, with_units
+from results import Metric
+
+SIZE = (6.2, 3.6)  # [inch] of the plot
+MANY_POINTS = 2_000  # from here on no error bars, and one image inside an SVG
+MOST_LABELS = 12  # values or points that get a tick each
+COLOUR = "#31688e"
+
+
+def draw_line(metric: Metric, best: dict[str, int] | None, words: Words) -> Figure:
+    """The picture. metric.values: one dimension, a parameter or `point`."""
+    name = str(metric.values.dims[0])
+    listed = list_parameters(metric)
+    margins = Margins(left=0.95, right=0.3, above=0.15, below=0.5 + 0.12 * len(listed))
+    page = Page(words, SIZE, margins)
+    plot = page.add_plot(0.0, 0.0, *SIZE)
+    x = metric.values[name].to_numpy().astype(float)
+    draw_values(plot, metric, x)
+    label_axes(plot, metric, x, listed)
+    if best is not None:
+        plot.plot(x[best[name]], metric.values.isel(best), marker="*", markersize=13,
+                  color="#ff5a36", markeredgecolor="white", markeredgewidth=1.0, zorder=6,
+                  clip_on=False, gid="best")
+    return page.figure
+
+
+def list_parameters(metric: Metric) -> list[str]:
+    """Parameters whose values stand under the points of a short list; none for a long one."""
+    dimension = metric.values.dims[0]
+    names = [str(name) for name, value in metric.values.coords.items()
+             if value.dims and name != dimension]
+    return names if metric.values.size <= MOST_LABELS else []
+
+
+def draw_values(plot: Plot, metric: Metric, x: np.ndarray) -> None:
+    """Values with bars of one standard error, crosses on the axis where there is none. x: (n,)"""
+    values = metric.values.to_numpy()
+    many = values.size > MANY_POINTS
+    bars = metric.errors is not None and metric.errors.notnull().any() and not many
+    errors = metric.errors.to_numpy() if bars else None
+    joined = metric.values.dims[0] != "point"
+    plot.errorbar(x, values, yerr=errors, linestyle="-" if joined else "none", linewidth=1.2,
+                  marker="." if many else "o", markersize=2 if many else 4.5, color=COLOUR,
+                  elinewidth=1.2, capsize=3 if values.size <= 40 else 0, rasterized=many)
+    missing = x[np.isnan(values)]
+    plot.plot(missing, np.zeros(missing.size), "x", color="0.45", markersize=6, clip_on=False,
+              transform=plot.get_xaxis_transform(), rasterized=many)
+
+
+def label_axes(plot: Plot, metric: Metric, x: np.ndarray, listed: list[str]) -> None:
+    """Labels; actual values as ticks where they are few; logarithmic for log-spaced values."""
+    name = str(metric.values.dims[0])
+    plot.set_ylabel(with_units(metric.name, metric.units), fontsize=9)
+    plot.tick_params(color="0.5", labelsize=8)
+    plot.grid(color="0.92", linewidth=0.8)
+    plot.set_axisbelow(True)
+    plot.spines[["top", "right"]].set_visible(False)
+    if log_spaced(x):
+        plot.set_xscale("log")
+    if x.size <= MOST_LABELS:
+        plot.xaxis.set_major_locator(FixedLocator(x))
+        plot.xaxis.set_minor_locator(NullLocator())
+        columns = [value_labels(metric.values[key].to_numpy()) for key in [name, *listed]]
+        plot.set_xticklabels(["\n".join(texts) for texts in zip(*columns)])
+    if listed:
+        plot.annotate("\n".join([name, *listed]), (0, 0), (-8, -7), "axes fraction",
+                      "offset points", ha="right", va="top", fontsize=8, color="0.35")
+    else:
+        plot.set_xlabel(axis_label(metric.values[name]), fontsize=9)
