@@ -12,7 +12,7 @@ const std::array<MetricDefinition, metric_count>& metric_definitions() {
        "max over steps of ((running peak of equity) - equity) / (running peak); a fraction",
        Better::lower},
       {"turnover", "1", "sum over fills of |quantity| x fill price, divided by capital",
-       Better::higher},
+       Better::neither},
       {"trades", "1", "number of fills", Better::neither},
       {"path_sharpe", "1",
        "mean / sd (ddof 1) of the P&L increments of one path on the clock metrics.clock, not "
@@ -21,8 +21,7 @@ const std::array<MetricDefinition, metric_count>& metric_definitions() {
       {"path_sortino", "1",
        "(mean - metrics.target) / sqrt(mean(min(x - metrics.target, 0)^2)) of the P&L increments x "
        "of one path on the clock metrics.clock, not annualised; undefined (NaN, not averaged) "
-       "where "
-       "no increment is below the target",
+       "where no increment is below the target",
        Better::higher},
       {"mean_abs_inventory", "units", "mean over steps of |inventory| after the fills",
        Better::lower},
