@@ -5,7 +5,7 @@ target_include_directories(quotesweep_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_compile_options(quotesweep_flags INTERFACE
   -Wall -Wextra -Wconversion -Wshadow
   -Wno-missing-field-initializers  # the point of designated initialisers
-  -Wno-stringop-overflow           # false alarms of GCC 12 inside fmt
+  -Wno-stringop-overflow -Wno-restrict  # false alarms of GCC 12 inside fmt and std::string
   -ffp-contract=off -fno-trapping-math -fno-math-errno -fopenmp-simd)
 
 function(quotesweep_finish_flags)

@@ -6,7 +6,12 @@
 namespace quotesweep {
 
 /// Exit status of the program; scripts rely on these numbers.
-enum ExitStatus { exit_complete = 0, exit_failed_points = 1, exit_bad_usage = 2, exit_interrupted = 3 };
+enum ExitStatus {
+  exit_complete = 0,
+  exit_failed_points = 1,
+  exit_bad_usage = 2,
+  exit_interrupted = 3
+};
 
 /// A study file and what the command line changes about it.
 struct StudyOptions {
@@ -29,7 +34,8 @@ struct ShowOptions {
   int rows = 20;
 };
 
-/// Each command prints its output to stdout, everything else to stderr, and returns the exit status.
+/// Each command prints its output to stdout, everything else to stderr, and returns the exit
+/// status.
 int run(const RunOptions& options);
 int plan(const StudyOptions& options);
 int show(const ShowOptions& options);

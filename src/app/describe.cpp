@@ -36,7 +36,8 @@ int describe(const std::string& name) {
   }
   std::string_view section;
   for (const auto& parameter : parameters()) {
-    if (parameter.section() != section) fmt::print("{}{}\n", section.empty() ? "" : "\n", parameter.section());
+    if (parameter.section() != section)
+      fmt::print("{}{}\n", section.empty() ? "" : "\n", parameter.section());
     section = parameter.section();
     fmt::print("  {:<14} {:<18} {:<34} default {}\n", parameter.key(), parameter.unit,
                values_text(parameter), default_text(parameter));

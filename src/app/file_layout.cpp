@@ -43,11 +43,10 @@ Coordinate point_dimension(std::uint64_t count) {
 
 Variable result_variable(const ResultDefinition& result) {
   const bool real = result.kind == ResultDefinition::Kind::real;
-  Variable variable{result.name,
-                    real ? ElementType::float64 : ElementType::int64,
-                    {{"long_name", result.name},
-                     {"units", result.unit},
-                     {"definition", result.definition}}};
+  Variable variable{
+      result.name,
+      real ? ElementType::float64 : ElementType::int64,
+      {{"long_name", result.name}, {"units", result.unit}, {"definition", result.definition}}};
   if (!result.better.empty()) variable.attributes.push_back({"better", result.better});
   return variable;
 }

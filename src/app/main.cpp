@@ -27,7 +27,8 @@ void add_study_options(CLI::App& command, StudyOptions& options) {
                   "change any key of the study, such as paths=1e6 or 'sweep.gamma=[0.1, 0.2]'")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  command.add_option("--threads", options.threads, "threads per rank (default: all that it may use)")
+  command
+      .add_option("--threads", options.threads, "threads per rank (default: all that it may use)")
       ->check(CLI::Range(1, 4096))
       ->type_name("N");
 }
@@ -60,7 +61,9 @@ int dispatch(int argc, char** argv) {
 
   ShowOptions show_options;
   auto* show_command = app.add_subcommand("show", "print a results file as a table");
-  show_command->add_option("file", show_options.file, "results file")->required()->type_name("FILE");
+  show_command->add_option("file", show_options.file, "results file")
+      ->required()
+      ->type_name("FILE");
   show_command->add_option("--best", show_options.best, "sort by this metric, best first")
       ->type_name("METRIC");
   show_command->add_flag("--csv", show_options.csv, "everything, as comma-separated values");
@@ -81,8 +84,9 @@ int dispatch(int argc, char** argv) {
       ->type_name("PARAMETER");
   describe_command->callback([&] { status = describe(parameter); });
 
-  app.add_subcommand("schema", "print the JSON Schema of a study, for editors")
-      ->callback([&] { status = print_schema(); });
+  app.add_subcommand("schema", "print the JSON Schema of a study, for editors")->callback([&] {
+    status = print_schema();
+  });
 
   try {
     app.parse(argc, argv);

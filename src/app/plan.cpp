@@ -60,7 +60,8 @@ double measure_rate(Study study) {
 
 std::string size_text(double bytes) {
   if (bytes < 1e6) return fmt::format("{:.0f} kB", bytes / 1e3);
-  return bytes < 1e9 ? fmt::format("{:.1f} MB", bytes / 1e6) : fmt::format("{:.2f} GB", bytes / 1e9);
+  return bytes < 1e9 ? fmt::format("{:.1f} MB", bytes / 1e6)
+                     : fmt::format("{:.2f} GB", bytes / 1e9);
 }
 
 double bytes_per_point() {
@@ -86,9 +87,10 @@ int plan(const StudyOptions& options) {
              study.paths % study.block == 0
                  ? ""
                  : fmt::format(" ({} rounded up to whole blocks of {})", study.paths, study.block));
-  fmt::print("steps       {} per path, {:.3g} point-path-steps in all\n", work.most_steps, work.steps);
-  fmt::print("cells       {} (tiles of {} points x 1 block; a task is one or more)\n", tiling.cells(),
-             std::min(tiling.points, tiling.tile_points));
+  fmt::print("steps       {} per path, {:.3g} point-path-steps in all\n", work.most_steps,
+             work.steps);
+  fmt::print("cells       {} (tiles of {} points x 1 block; a task is one or more)\n",
+             tiling.cells(), std::min(tiling.points, tiling.tile_points));
   fmt::print("time        about {} with {} thread{} like this one ({:.0f} M steps/s each)\n",
              duration_text(work.steps / rate / threads), threads, threads == 1 ? "" : "s",
              rate / 1e6);

@@ -17,12 +17,13 @@ double ProgressDisplay::elapsed() const {
 
 void ProgressDisplay::update(double share) {
   const auto now = Clock::now();
-  if (now - shown_ < (terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10))) return;
+  if (now - shown_ < (terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10)))
+    return;
   shown_ = now;
   const double seconds = elapsed();
   const std::string text = fmt::format(
-      "{:3.0f} %  {:.0f} M steps/s  {}  ETA {}", 100.0 * share, share * steps_ / seconds / 1e6, crew_,
-      share > 0.0 ? duration_text(seconds * (1.0 - share) / share) : "unknown");
+      "{:3.0f} %  {:.0f} M steps/s  {}  ETA {}", 100.0 * share, share * steps_ / seconds / 1e6,
+      crew_, share > 0.0 ? duration_text(seconds * (1.0 - share) / share) : "unknown");
   if (terminal_) {
     constexpr int width = 30;
     const int full = static_cast<int>(share * width);

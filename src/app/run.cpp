@@ -45,9 +45,10 @@ Prepared prepare(const RunOptions& options) {
   Prepared prepared{read_study(options.study.study, options.study.overrides), nullptr};
   if (!options.output.empty()) prepared.study.output = options.output;
   const auto& output = prepared.study.output;
-  if (std::filesystem::is_directory(output))
+  std::error_code unknown;  // the writer will say it better
+  if (std::filesystem::is_directory(output, unknown))
     throw Error("{}: is a folder (must be a file). Choose a file name with -o.", output);
-  if (std::filesystem::exists(output) && !options.fresh)
+  if (std::filesystem::exists(output, unknown) && !options.fresh)
     throw Error("{}: exists already. Replace it with --fresh, or choose another name with -o.",
                 output);
   prepared.writer = std::make_unique<ResultsWriter>(output, file_layout(prepared.study));
@@ -77,9 +78,9 @@ int coordinate_sweep(Prepared& prepared, const RunOptions& options, const MpiSes
   Dealer dealer(tiling);
   Progress progress(tiling.points, tiling.blocks, experiment);
   const double steps = work_steps(study);
-  const auto crew = fmt::format("{} rank{} x {} thread{}", session.size(),
-                                session.size() == 1 ? "" : "s", experiment.threads(),
-                                experiment.threads() == 1 ? "" : "s");
+  const auto crew =
+      fmt::format("{} rank{} x {} thread{}", session.size(), session.size() == 1 ? "" : "s",
+                  experiment.threads(), experiment.threads() == 1 ? "" : "s");
   fmt::print(stderr, "{}: {} points x {} paths, {} -> {}\n", study.name, tiling.points,
              study.blocks() * study.block, crew, study.output);
   ProgressDisplay display(steps, crew);
@@ -103,26 +104,31 @@ int lead(const RunOptions& options, const MpiSession& session) {
   Prepared prepared;
   try {
     prepared = prepare(options);
-  } catch (const Error&) {
+  } catch (...) {
     session.broadcast("");  // the others leave quietly
     throw;
   }
   session.broadcast(prepared.study.yaml);
   try {
     return coordinate_sweep(prepared, options, session);
-  } catch (const Error& error) {
-    if (session.size() == 1) throw;
+  } catch (const std::exception& error) {
     fmt::print(stderr, "quotesweep: {}\n", error.what());
-    session.abort(exit_interrupted);
+    if (session.size() > 1) session.abort(exit_interrupted);
+    return exit_interrupted;
   }
 }
 
 int follow(const RunOptions& options, const MpiSession& session) {
   const auto text = session.broadcast("");
-  if (text.empty()) return exit_bad_usage;
-  Experiment experiment(parse_study(text, options.study.study),
-                        choose_threads(options.study.threads, session));
-  work(*make_mpi_port(session), experiment);
+  if (text.empty()) return exit_complete;  // a failure would end rank 0 before it has said why
+  try {
+    Experiment experiment(parse_study(text, options.study.study),
+                          choose_threads(options.study.threads, session));
+    work(*make_mpi_port(session), experiment);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "quotesweep: rank {}: {}\n", session.rank(), error.what());
+    session.abort(exit_interrupted);  // the others would wait for this rank
+  }
   return exit_complete;
 }
 

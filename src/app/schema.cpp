@@ -20,9 +20,12 @@ Json number_schema(const Parameter& parameter) {
 
 Json parameter_schema(const Parameter& parameter) {
   Json schema;
-  if (parameter.kind == ParameterKind::flag) schema["type"] = "boolean";
-  else if (parameter.kind == ParameterKind::choice) schema["enum"] = parameter.choices;
-  else schema = number_schema(parameter);
+  if (parameter.kind == ParameterKind::flag)
+    schema["type"] = "boolean";
+  else if (parameter.kind == ParameterKind::choice)
+    schema["enum"] = parameter.choices;
+  else
+    schema = number_schema(parameter);
   std::string text(parameter.meaning);
   if (!parameter.unit.empty()) text += fmt::format(" [{}]", parameter.unit);
   schema["description"] = text;
@@ -34,10 +37,11 @@ Json ends_schema() {
 }
 
 Json spaced_schema(const char* kind) {
-  return {{"type", "object"},
-          {"properties", {{kind, ends_schema()}, {"points", {{"type", "integer"}, {"minimum", 1}}}}},
-          {"required", {kind, "points"}},
-          {"additionalProperties", false}};
+  return {
+      {"type", "object"},
+      {"properties", {{kind, ends_schema()}, {"points", {{"type", "integer"}, {"minimum", 1}}}}},
+      {"required", {kind, "points"}},
+      {"additionalProperties", false}};
 }
 
 Json sweep_schema() {

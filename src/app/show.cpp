@@ -128,8 +128,7 @@ int show(const ShowOptions& options) {
   rows.resize(std::min(all, limit));
   print_summary(file, status);
   print_table(columns, status, rows);
-  if (cut)
-    fmt::print("... {} more rows: --rows {}, or --csv for everything\n", all - limit, all);
+  if (cut) fmt::print("... {} more rows: --rows {}, or --csv for everything\n", all - limit, all);
   return exit_complete;
 }
 

@@ -18,7 +18,9 @@ using Wide = std::uint64_t __attribute__((vector_size(32)));
 constexpr int wide_size = 4;
 constexpr int wides = philox_batch / wide_size;
 
-Wide broadcast(std::uint64_t value) { return Wide{value, value, value, value}; }
+Wide broadcast(std::uint64_t value) {
+  return Wide{value, value, value, value};
+}
 
 /// 64-bit products of the low halves. Compilers do not find the instruction for this by themselves,
 /// which costs a factor of three.
@@ -53,8 +55,8 @@ void philox_paths(std::uint64_t key, std::uint64_t first_path, std::uint32_t ste
                   std::uint32_t stream, std::uint32_t (&words)[4][philox_batch]) {
   Wide x0[wides], x1[wides], x2[wides], x3[wides];
   for (int w = 0; w < wides; ++w) {
-    const Wide path = broadcast(first_path + static_cast<std::uint64_t>(w * wide_size)) +
-                      Wide{0, 1, 2, 3};
+    const Wide path =
+        broadcast(first_path + static_cast<std::uint64_t>(w * wide_size)) + Wide{0, 1, 2, 3};
     x0[w] = path;
     x1[w] = path >> 32;
     x2[w] = broadcast(step);

@@ -43,8 +43,9 @@ std::vector<double> read_spaced(const YamlSource& source, const Entry& axis) {
         child.fail("must be the two ends, such as [0.01, 1]");
       ends = read_values(source, child);
     } else {
-      child.fail("unknown key; an axis is [a, b, ...], {linear: [a, b], points: n} or {log: [a, b], "
-                 "points: n}");
+      child.fail(
+          "unknown key; an axis is [a, b, ...], {linear: [a, b], points: n} or {log: [a, b], "
+          "points: n}");
     }
   }
   if (kind.empty() || count == 0) axis.fail("needs 'linear' or 'log' with two ends, and 'points'");
@@ -53,7 +54,8 @@ std::vector<double> read_spaced(const YamlSource& source, const Entry& axis) {
   return log_values(ends[0], ends[1], count);
 }
 
-void check_values(const Entry& axis, const Parameter& parameter, const std::vector<double>& values) {
+void check_values(const Entry& axis, const Parameter& parameter,
+                  const std::vector<double>& values) {
   if (values.empty()) axis.fail("has no values; give at least one, or remove it");
   for (const double value : values)
     if (const auto problem = value_problem(parameter, value); !problem.empty())
@@ -69,9 +71,12 @@ void check_distinct(const Entry& axis, std::vector<double> values) {
 Axis read_axis(const YamlSource& source, const Entry& entry) {
   const auto& parameter = swept_parameter(entry, std::string_view(entry.key).substr(6));
   Axis axis{std::string(parameter.name), {}};
-  if (entry.node.IsSequence()) axis.values = read_values(source, entry);
-  else if (entry.node.IsMap()) axis.values = read_spaced(source, entry);
-  else entry.fail("must be a list of values, or {linear: [a, b], points: n}");
+  if (entry.node.IsSequence())
+    axis.values = read_values(source, entry);
+  else if (entry.node.IsMap())
+    axis.values = read_spaced(source, entry);
+  else
+    entry.fail("must be a list of values, or {linear: [a, b], points: n}");
   check_values(entry, parameter, axis.values);
   check_distinct(entry, axis.values);
   return axis;

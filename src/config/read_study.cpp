@@ -5,6 +5,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "config/keys.hpp"
+#include "config/overrides.hpp"
 #include "config/read_design.hpp"
 #include "config/yaml_source.hpp"
 #include "experiment/parameter.hpp"
@@ -13,19 +15,9 @@ namespace quotesweep {
 namespace {
 
 constexpr std::uint64_t most_paths = 1'000'000'000'000;
+constexpr double most_work = 1e18;  // points x paths
 constexpr std::uint64_t most_block = 1 << 20;
 constexpr std::uint64_t most_seed = 9'000'000'000'000'000;
-
-constexpr std::string_view study_keys[] = {"study", "sweep", "paths",  "block",
-                                           "seed",  "common_random_numbers", "precision", "output"};
-
-std::vector<std::string_view> section_names() {
-  std::vector<std::string_view> names;
-  for (const auto& parameter : parameters())
-    if (std::ranges::find(names, parameter.section()) == names.end())
-      names.push_back(parameter.section());
-  return names;
-}
 
 [[noreturn]] void fail_unknown(const Entry& entry, const std::string& in, std::string_view name,
                                std::vector<std::string_view> candidates) {
@@ -69,13 +61,20 @@ std::vector<std::pair<const Parameter*, Entry>> read_section(const YamlSource& s
 }
 
 void read_setting(const YamlSource& source, const Entry& entry, Study& study) {
-  if (entry.key == "study") study.name = read_word(entry);
-  else if (entry.key == "paths") study.paths = read_count(entry, 1, most_paths);
-  else if (entry.key == "block") study.block = read_count(entry, 1, most_block);
-  else if (entry.key == "seed") study.seed = read_count(entry, 0, most_seed);
-  else if (entry.key == "common_random_numbers") study.common_random_numbers = read_flag(entry);
-  else if (entry.key == "output") study.output = read_word(entry);
-  else if (entry.key == "sweep") study.design = read_design(source, entry);
+  if (entry.key == "study")
+    study.name = read_word(entry);
+  else if (entry.key == "paths")
+    study.paths = read_count(entry, 1, most_paths);
+  else if (entry.key == "block")
+    study.block = read_count(entry, 1, most_block);
+  else if (entry.key == "seed")
+    study.seed = read_count(entry, 0, most_seed);
+  else if (entry.key == "common_random_numbers")
+    study.common_random_numbers = read_flag(entry);
+  else if (entry.key == "output")
+    study.output = read_word(entry);
+  else if (entry.key == "sweep")
+    study.design = read_design(source, entry);
   else if (entry.key == "precision") {
     const auto word = read_word(entry);
     if (word != "single" && word != "double") entry.fail("must be single or double");
@@ -88,14 +87,14 @@ Study read_document(const YamlSource& source) {
   std::vector<std::pair<const Parameter*, Entry>> given;
   const auto sections = section_names();
   for (const auto& entry : source.children(source.root())) {
-    if (std::ranges::find(sections, std::string_view(entry.key)) != sections.end()) {
+    if (contains(sections, entry.key)) {
       const auto part = read_section(source, entry, study.scenario);
       given.insert(given.end(), part.begin(), part.end());
-    } else if (std::ranges::find(study_keys, std::string_view(entry.key)) != std::end(study_keys)) {
+    } else if (contains(study_keys(), entry.key)) {
       read_setting(source, entry, study);
     } else {
       auto candidates = sections;
-      candidates.insert(candidates.end(), std::begin(study_keys), std::end(study_keys));
+      candidates.insert(candidates.end(), study_keys().begin(), study_keys().end());
       fail_unknown(entry, "the study", entry.key, candidates);
     }
   }
@@ -106,42 +105,43 @@ Study read_document(const YamlSource& source) {
   return study;
 }
 
-/// Whole key of an override: a bare parameter name is completed.
-std::string whole_key(const std::string& key) {
-  const auto known = [&](const auto& names) {
-    return std::ranges::find(names, std::string_view(key)) != std::end(names);
-  };
-  if (key.find('.') != std::string::npos || known(study_keys) || known(section_names())) return key;
-  return std::string(find_parameter(key).name);
-}
-
-void apply_override(YamlSource& source, const std::string& argument) {
-  const auto equals = argument.find('=');
-  if (equals == std::string::npos || equals == 0)
-    throw Error("--set {}: must be KEY=VALUE, such as gamma=0.2 or 'sweep.gamma=[0.1, 0.2]'",
-                argument);
-  try {
-    source.set(whole_key(argument.substr(0, equals)), argument.substr(equals + 1), argument);
-  } catch (const Error& error) {
-    if (std::string_view(error.what()).starts_with("--set")) throw;
-    throw Error("--set {}: {}", argument, error.what());
+/// Where the study gives a parameter its value, its axis first; empty where it does not.
+std::string where_given(const YamlSource& source, std::string_view parameter) {
+  std::string where;
+  for (const auto& section : source.children(source.root())) {
+    const bool swept = section.key == "sweep", list = swept && section.node.IsSequence();
+    if (!list && !section.node.IsMap()) continue;
+    // All points of a list name the same parameters.
+    for (const auto& entry : source.children(list ? source.elements(section).front() : section)) {
+      const auto name = swept ? find_parameter(entry.key.substr(6)).name : entry.key;
+      if (name == parameter && (swept || where.empty())) where = list ? section.where : entry.where;
+    }
   }
+  return where;
 }
 
-/// A value for a swept parameter from the command line would be lost silently.
-void check_override(const std::string& argument, const Study& study) {
-  const auto key = whole_key(argument.substr(0, argument.find('=')));
-  for (const auto& axis : study.design.axes)
-    if (axis.parameter == key)
-      throw Error("--set {}: {} is swept, so this value would not be used. Set its axis instead: "
-                  "--set 'sweep.{}=[{}]'",
-                  argument, key, find_parameter(key).key(),
-                  argument.substr(argument.find('=') + 1));
+/// Where the value stands that a problem of several parameters is best mended at.
+std::string where_to_mend(const YamlSource& source, std::string_view problem) {
+  for (const std::string_view parameter : {"metrics.clock", "market.dt", "market.T"}) {
+    if (problem.find(fmt::format("{} = ", parameter)) == std::string_view::npos) continue;
+    if (const auto where = where_given(source, parameter); !where.empty()) return where;
+  }
+  return source.origin();
+}
+
+/// What no machine could finish, and what counters could not hold.
+void check_size(const Study& study, const std::string& origin) {
+  const auto points = static_cast<double>(study.design.size());
+  if (const double all = points * static_cast<double>(study.paths); all > most_work)
+    throw Error("{}: {} points x {} paths = {:g} paths (must be at most {:g}); make it smaller",
+                origin, study.design.size(), study.paths, all, most_work);
 }
 
 std::string read_text(const std::string& path) {
-  if (!std::filesystem::exists(path)) throw Error("{}: no such file", path);
-  if (std::filesystem::is_directory(path)) throw Error("{}: is a folder, not a study", path);
+  std::error_code unknown;
+  if (!std::filesystem::exists(path, unknown)) throw Error("{}: no such file", path);
+  if (std::filesystem::is_directory(path, unknown))
+    throw Error("{}: is a folder, not a study", path);
   std::ifstream file(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file) throw Error("{}: cannot be read", path);
@@ -155,15 +155,16 @@ std::string read_text(const std::string& path) {
 Study parse_study(const std::string& text, const std::string& origin,
                   const std::vector<std::string>& overrides) {
   YamlSource source(text, origin);
-  for (const auto& argument : overrides) apply_override(source, argument);
+  apply_overrides(source, overrides);
   Study study = read_document(source);
-  for (const auto& argument : overrides) check_override(argument, study);
+  check_overrides(overrides, study.design);
+  check_size(study, origin);
   study.yaml = source.overridden() ? source.emit() : text;
   if (study.output.empty()) study.output = study.name + ".h5";
   try {
     check_points(study);
   } catch (const Error& error) {
-    throw Error("{}: {}", origin, error.what());
+    throw Error("{}: {}", where_to_mend(source, error.what()), error.what());
   }
   return study;
 }

@@ -9,7 +9,11 @@ namespace {
 
 YAML::Node load(const std::string& text, const std::string& where) {
   try {
-    return YAML::Load(text);
+    const auto documents = YAML::LoadAll(text);
+    if (documents.size() > 1)
+      throw Error("{}: holds {} YAML documents (must be one); remove the lines '---'", where,
+                  documents.size());
+    return documents.empty() ? YAML::Node() : documents.front();
   } catch (const YAML::Exception& error) {
     throw Error("{}{}: not valid YAML: {}", where,
                 error.mark.is_null() ? "" : fmt::format(":{}", error.mark.line + 1), error.msg);
@@ -20,26 +24,10 @@ std::string join(const std::string& parent, const std::string& key) {
   return parent.empty() ? key : parent + "." + key;
 }
 
-void set_path(YAML::Node node, std::string_view key, const YAML::Node& value) {
-  const auto dot = key.find('.');
-  const std::string head(key.substr(0, dot));
-  if (dot == std::string_view::npos) {
-    node[head] = value;
-    return;
-  }
-  // A sweep may name an axis by a whole name, which has a dot of its own.
-  if (node.IsMap() && node[std::string(key)]) {
-    node[std::string(key)] = value;
-    return;
-  }
-  if (!node[head] || !node[head].IsMap()) node[head] = YAML::Node(YAML::NodeType::Map);
-  set_path(node[head], key.substr(dot + 1), value);
-}
-
 }  // namespace
 
 void Entry::fail(const std::string& problem) const {
-  throw Error("{}: {} = {} ({})", where, key, text(), problem);
+  throw Error("{}: {} = {} ({})", where, key.empty() ? "the study" : key, text(), problem);
 }
 
 std::string Entry::text() const {
@@ -56,13 +44,23 @@ YamlSource::YamlSource(const std::string& text, std::string origin)
     throw Error("{}: is not a study (must be a mapping such as 'market: {{sigma: 2}}')", origin_);
 }
 
-void YamlSource::set(const std::string& key, const std::string& value, const std::string& argument) {
+void YamlSource::set(const std::vector<std::string>& path, const std::string& value,
+                     const std::string& argument) {
   const std::string where = "--set " + argument;
-  set_path(document_, key, load(value, where));
+  std::string key;
+  YAML::Node node = document_;
+  for (const auto& name : path) {
+    if (node.IsDefined() && !node.IsMap() && !node.IsNull())
+      throw Error("{}: {} is not a mapping in {}, so nothing can be set in it", where, key,
+                  origin_);
+    key = join(key, name);
+    node.reset(node[name]);
+  }
+  node = load(value, where);
   overrides_[key] = where;
 }
 
-Entry YamlSource::entry(std::string key, const YAML::Node& node) const {
+Entry YamlSource::entry(std::string key, const YAML::Node& node, const YAML::Mark& mark) const {
   // An override is named itself; what lies below it too.
   for (std::string prefix = key;;) {
     if (const auto found = overrides_.find(prefix); found != overrides_.end())
@@ -71,11 +69,16 @@ Entry YamlSource::entry(std::string key, const YAML::Node& node) const {
     if (dot == std::string::npos) break;
     prefix.resize(dot);
   }
-  const int line = node.Mark().line + 1;
-  return {std::move(key), node, line > 0 ? fmt::format("{}:{}", origin_, line) : origin_};
+  if (!mark.is_null()) return {std::move(key), node, fmt::format("{}:{}", origin_, mark.line + 1)};
+  // A mapping that an override has made.
+  const auto below = overrides_.lower_bound(key + ".");
+  const bool made = below != overrides_.end() && below->first.starts_with(key + ".");
+  return {std::move(key), node, made ? below->second : origin_};
 }
 
-Entry YamlSource::root() const { return entry("", document_); }
+Entry YamlSource::root() const {
+  return entry("", document_, document_.Mark());
+}
 
 std::vector<Entry> YamlSource::children(const Entry& parent) const {
   if (!parent.node.IsMap()) parent.fail("must be a mapping of keys to values");
@@ -84,7 +87,7 @@ std::vector<Entry> YamlSource::children(const Entry& parent) const {
   for (const auto& item : parent.node) {
     if (!item.first.IsScalar()) parent.fail("every key must be a name");
     const auto name = item.first.Scalar();
-    auto child = entry(join(parent.key, name), item.second);
+    auto child = entry(join(parent.key, name), item.second, item.first.Mark());
     if (!seen.insert(name).second) child.fail("this key stands here twice; remove one");
     result.push_back(std::move(child));
   }
@@ -93,7 +96,7 @@ std::vector<Entry> YamlSource::children(const Entry& parent) const {
 
 std::vector<Entry> YamlSource::elements(const Entry& parent) const {
   std::vector<Entry> result;
-  for (const auto& item : parent.node) result.push_back(entry(parent.key, item));
+  for (const auto& item : parent.node) result.push_back(entry(parent.key, item, item.Mark()));
   return result;
 }
 
@@ -104,12 +107,16 @@ std::string YamlSource::emit() const {
 }
 
 double read_number(const Entry& entry) {
-  if (!entry.node.IsScalar() || entry.node.Tag() == "!") entry.fail("must be a number");
+  if (!entry.node.IsScalar()) entry.fail("must be a number");
+  if (entry.node.Tag() == "!") entry.fail("must be a number, without quotes");
   const std::string& text = entry.node.Scalar();
   const char* first = text.data() + (text.starts_with('+') ? 1 : 0);
   double value = 0.0;
   const auto [end, error] = std::from_chars(first, text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) entry.fail("must be a number");
+  const bool whole = end == text.data() + text.size();
+  if (whole && error == std::errc::result_out_of_range)
+    entry.fail("is out of the range of numbers");
+  if (!whole || error != std::errc{}) entry.fail("must be a finite number, such as 0.5 or 1e6");
   if (!std::isfinite(value)) entry.fail("must be finite");
   return value;
 }
@@ -130,7 +137,7 @@ bool read_flag(const Entry& entry) {
 }
 
 std::string read_word(const Entry& entry) {
-  if (!entry.node.IsScalar()) entry.fail("must be a name");
+  if (!entry.node.IsScalar() || entry.node.Scalar().empty()) entry.fail("must be a name");
   return entry.node.Scalar();
 }
 

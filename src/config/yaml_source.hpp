@@ -14,7 +14,7 @@ namespace quotesweep {
 
 /// A value of a study together with where it stands, for messages.
 struct Entry {
-  std::string key;    // whole name, such as "sweep.gamma"
+  std::string key;  // whole name, such as "sweep.gamma"
   YAML::Node node;
   std::string where;  // "study.yaml:14" or "--set gamma=-1"
 
@@ -29,8 +29,10 @@ class YamlSource {
  public:
   YamlSource(const std::string& text, std::string origin);
 
-  /// Sets `key` (dots separate levels) to a YAML value, from the command line argument `argument`.
-  void set(const std::string& key, const std::string& value, const std::string& argument);
+  /// Sets what stands at `path`, a key per level, to a YAML value, from the command line argument
+  /// `argument`.
+  void set(const std::vector<std::string>& path, const std::string& value,
+           const std::string& argument);
 
   Entry root() const;
   /// Entries of a mapping, in order. Throws Error where it is no mapping, or has a key twice.
@@ -38,12 +40,13 @@ class YamlSource {
   /// Elements of a sequence.
   std::vector<Entry> elements(const Entry& parent) const;
 
+  const std::string& origin() const { return origin_; }
   bool overridden() const { return !overrides_.empty(); }
   /// The document with its overrides, as text.
   std::string emit() const;
 
  private:
-  Entry entry(std::string key, const YAML::Node& node) const;
+  Entry entry(std::string key, const YAML::Node& node, const YAML::Mark& mark) const;
 
   std::string origin_;
   YAML::Node document_;

@@ -25,8 +25,7 @@ std::vector<Experiment::Unit> Experiment::cut(const Task& task) const {
   std::vector<Unit> units;
   for (std::uint64_t block = 0; block < task.block_count; ++block)
     for (std::uint64_t point = 0; point < task.point_count; point += size)
-      units.push_back(
-          {point, std::min(size, task.point_count - point), task.first_block + block});
+      units.push_back({point, std::min(size, task.point_count - point), task.first_block + block});
   return units;
 }
 

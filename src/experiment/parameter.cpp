@@ -32,32 +32,52 @@ void set_member(Scenario& scenario, double value) {
   member = static_cast<std::remove_reference_t<decltype(member)>>(value);
 }
 
-bool always(const Scenario&) { return true; }
-bool is_symmetric(const Scenario& s) { return s.strategy.name == StrategyName::symmetric; }
+bool always(const Scenario&) {
+  return true;
+}
+bool is_symmetric(const Scenario& s) {
+  return s.strategy.name == StrategyName::symmetric;
+}
 
 template <auto Section, auto Member>
 Parameter number(std::string_view name, std::string_view unit, const Range& range,
                  std::string_view meaning) {
-  return {name, ParameterKind::real, unit, range, meaning, {}, get_member<Section, Member>,
-          set_member<Section, Member>, always, ""};
+  return {name,
+          ParameterKind::real,
+          unit,
+          range,
+          meaning,
+          {},
+          get_member<Section, Member>,
+          set_member<Section, Member>,
+          always,
+          ""};
 }
 
 template <auto Section, auto Member>
 Parameter choice(std::string_view name, std::span<const std::string_view> choices,
                  std::string_view meaning) {
   const Range range{0.0, static_cast<double>(choices.size() - 1)};
-  return {name, ParameterKind::choice, "", range, meaning, choices, get_member<Section, Member>,
-          set_member<Section, Member>, always, ""};
+  return {name,
+          ParameterKind::choice,
+          "",
+          range,
+          meaning,
+          choices,
+          get_member<Section, Member>,
+          set_member<Section, Member>,
+          always,
+          ""};
 }
 
 std::vector<Parameter> market_parameters() {
   return {
       choice<&Scenario::market, &PriceProcess::model>(
           "market.model", model_names, "law of the mid price: brownian, dS = sigma dW"),
-      number<&Scenario::market, &PriceProcess::initial_price>(
-          "market.initial_price", "price", positive, "mid price at time 0"),
-      number<&Scenario::market, &PriceProcess::sigma>(
-          "market.sigma", "price / sqrt(time)", not_negative, "volatility of the mid price"),
+      number<&Scenario::market, &PriceProcess::initial_price>("market.initial_price", "price",
+                                                              positive, "mid price at time 0"),
+      number<&Scenario::market, &PriceProcess::sigma>("market.sigma", "price / sqrt(time)",
+                                                      not_negative, "volatility of the mid price"),
       number<&Scenario::market, &PriceProcess::horizon>("market.T", "time", positive,
                                                         "horizon; T/dt must be an integer"),
       number<&Scenario::market, &PriceProcess::dt>("market.dt", "time", positive,
@@ -66,9 +86,11 @@ std::vector<Parameter> market_parameters() {
           "market.moves", moves_names,
           "law of one move: normal, or binomial (+-sigma sqrt(dt), as in Avellaneda and Stoikov)"),
       number<&Scenario::fills, &FillModel::arrival_rate>(
-          "fills.A", "1 / time", positive, "arrival rate of orders at the mid, lambda = A exp(-k d)"),
+          "fills.A", "1 / time", positive,
+          "arrival rate of orders at the mid, lambda = A exp(-k d)"),
       number<&Scenario::fills, &FillModel::decay>(
-          "fills.k", "1 / price", positive, "decay of the arrival rate with the distance d from the mid"),
+          "fills.k", "1 / price", positive,
+          "decay of the arrival rate with the distance d from the mid"),
       choice<&Scenario::fills, &FillModel::probability>(
           "fills.probability", probability_names,
           "probability of a fill in a step: poisson 1 - exp(-lambda dt), or bernoulli "
@@ -79,7 +101,8 @@ std::vector<Parameter> market_parameters() {
 std::vector<Parameter> strategy_parameters() {
   auto half_spread = choice<&Scenario::strategy, &StrategyTerms::half_spread>(
       "strategy.half_spread", half_spread_names,
-      "of the symmetric strategy: current (narrows with the time left) or average (its mean over the "
+      "of the symmetric strategy: current (narrows with the time left) or average (its mean over "
+      "the "
       "steps, held constant)");
   half_spread.applies = is_symmetric;
   half_spread.applies_where = "strategy.name: symmetric";
@@ -90,7 +113,8 @@ std::vector<Parameter> strategy_parameters() {
   return {
       choice<&Scenario::strategy, &StrategyTerms::name>(
           "strategy.name", strategy_names,
-          "quoting rule: avellaneda_stoikov (2008), or symmetric (its half spread without the skew)"),
+          "quoting rule: avellaneda_stoikov (2008), or symmetric (its half spread without the "
+          "skew)"),
       number<&Scenario::strategy, &StrategyTerms::gamma>("strategy.gamma", "1 / price", positive,
                                                          "risk aversion"),
       half_spread,
@@ -170,8 +194,7 @@ const Parameter& find_parameter(std::string_view name) {
     candidates.push_back(parameter.key());
   }
   if (found.size() == 1) return *found.front();
-  if (found.empty())
-    throw Error("unknown parameter '{}'{}", name, suggestion(name, candidates));
+  if (found.empty()) throw Error("unknown parameter '{}'{}", name, suggestion(name, candidates));
   std::string names;
   for (const auto* parameter : found) names += fmt::format(" {}", parameter->name);
   throw Error("parameter '{}' is ambiguous; write one of:{}", name, names);
@@ -182,7 +205,7 @@ std::string suggestion(std::string_view name, std::span<const std::string_view> 
   std::string_view closest;
   for (const auto candidate : candidates) {
     const std::size_t distance = edit_distance(name, candidate);
-    if (distance < best) {
+    if (distance < best && distance < std::max(name.size(), candidate.size())) {
       best = distance;
       closest = candidate;
     }
@@ -191,8 +214,7 @@ std::string suggestion(std::string_view name, std::span<const std::string_view> 
 }
 
 std::string value_problem(const Parameter& parameter, double value) {
-  if (!parameter.range.contains(value))
-    return fmt::format("must be {}", parameter.range.text());
+  if (!parameter.range.contains(value)) return fmt::format("must be {}", parameter.range.text());
   if (parameter.kind == ParameterKind::integer && value != std::floor(value))
     return "must be a whole number";
   return "";

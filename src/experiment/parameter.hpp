@@ -48,7 +48,8 @@ std::span<const Parameter> parameters();
 /// suggestion where there is none, or with the candidates where there are several.
 const Parameter& find_parameter(std::string_view name);
 
-/// The name in `candidates` that is closest to `name`, as "; did you mean 'x'?", or "" where none is.
+/// The name in `candidates` that is closest to `name`, as "; did you mean 'x'?", or "" where none
+/// is.
 std::string suggestion(std::string_view name, std::span<const std::string_view> candidates);
 
 /// What is wrong with a value of this parameter ("must be > 0"), or "" where nothing is.

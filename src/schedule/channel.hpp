@@ -6,8 +6,8 @@
 
 namespace quotesweep {
 
-/// The coordinator's end of a transport to one or more workers. Messages between the coordinator and
-/// one worker keep their order. One thread at a time.
+/// The coordinator's end of a transport to one or more workers. Messages between the coordinator
+/// and one worker keep their order. One thread at a time.
 class Channel {
  public:
   virtual ~Channel() = default;

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <list>
+#include <set>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -31,7 +32,9 @@ TaskWords pack(const Task& task) {
   return {task.first_point, task.point_count, task.first_block, task.block_count};
 }
 
-Task unpack(const TaskWords& words) { return {words[0], words[1], words[2], words[3]}; }
+Task unpack(const TaskWords& words) {
+  return {words[0], words[1], words[2], words[3]};
+}
 
 /// Task, seconds, number of states, states, error text.
 std::vector<char> pack(const TaskResult& result) {
@@ -103,8 +106,13 @@ class MpiChannel final : public Channel {
   std::optional<Arrival> receive() override {
     std::erase_if(sends_, [](auto& transfer) { return transfer.done(); });
     accept();
+    std::set<int> waiting;  // workers whose next result is still under way
     for (auto transfer = receives_.begin(); transfer != receives_.end(); ++transfer) {
-      if (!transfer->done()) continue;
+      if (waiting.contains(transfer->worker)) continue;
+      if (!transfer->done()) {
+        waiting.insert(transfer->worker);
+        continue;
+      }
       Arrival arrival{transfer->worker, unpack(transfer->buffer)};
       receives_.erase(transfer);
       return arrival;
@@ -117,8 +125,7 @@ class MpiChannel final : public Channel {
   }
 
  private:
-  /// Starts to receive what workers have announced; their order is kept because a worker announces a
-  /// result only when the one before was received.
+  /// Starts to receive what workers have announced.
   void accept() {
     for (int found = 1; found != 0;) {
       MPI_Message message{};
@@ -196,6 +203,8 @@ std::unique_ptr<Channel> make_mpi_channel(const MpiSession& session) {
   return std::make_unique<MpiChannel>(session.size() - 1);
 }
 
-std::unique_ptr<WorkerPort> make_mpi_port(const MpiSession&) { return std::make_unique<MpiPort>(); }
+std::unique_ptr<WorkerPort> make_mpi_port(const MpiSession&) {
+  return std::make_unique<MpiPort>();
+}
 
 }  // namespace quotesweep

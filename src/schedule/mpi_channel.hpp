@@ -23,7 +23,8 @@ class MpiSession {
 
   /// Sends a text from rank 0 to all; every rank calls it and gets the text.
   std::string broadcast(std::string text) const;
-  /// Ends all ranks at once with this exit status; for errors that others cannot learn of otherwise.
+  /// Ends all ranks at once with this exit status; for errors that others cannot learn of
+  /// otherwise.
   [[noreturn]] void abort(int status) const;
 
  private:

@@ -15,8 +15,11 @@ void work(WorkerPort& port, Evaluator& evaluator) {
     } catch (const std::exception& error) {
       result.error = error.what();
       if (result.error.empty()) result.error = "unknown error";
+    } catch (...) {
+      result.error = "unknown error";
     }
-    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    result.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     port.deliver(std::move(result));
   }
 }

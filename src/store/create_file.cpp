@@ -24,8 +24,8 @@ Hdf5Handle make_dataspace(const Dimensions& dimensions) {
           H5Sclose, "make a dataspace"};
 }
 
-void write_attribute(hid_t object, const std::string& name, hid_t type, const Dimensions& dimensions,
-                     const void* data) {
+void write_attribute(hid_t object, const std::string& name, hid_t type,
+                     const Dimensions& dimensions, const void* data) {
   const std::string doing = "write attribute " + name;
   const auto space = make_dataspace(dimensions);
   const Hdf5Handle attribute(
@@ -150,7 +150,15 @@ void make_state(hid_t file, const Layout& layout) {
 
 }  // namespace
 
-void silence_hdf5() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+void silence_hdf5() {
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
+Hdf5Handle access_without_locks() {
+  Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "make file properties");
+  require(H5Pset_file_locking(access.get(), false, true), "make file properties");
+  return access;
+}
 
 std::uint64_t Layout::points() const {
   std::uint64_t product = 1;
@@ -164,7 +172,8 @@ void create_file(const std::string& path, const Layout& layout) {
   const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
   require(H5Pset_link_creation_order(properties.get(), order), "order links");
   require(H5Pset_attr_creation_order(properties.get(), order), "order attributes");
-  const Hdf5Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, properties.get(), H5P_DEFAULT),
+  const auto access = access_without_locks();
+  const Hdf5Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, properties.get(), access.get()),
                         H5Fclose, "create " + path);
   write_attributes(file.get(), layout.attributes);
   const auto scales = make_dimensions(file.get(), layout);

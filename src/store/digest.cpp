@@ -31,9 +31,15 @@ std::string digest(const ResultsReader& file) {
     for (const auto length : file.shape(name)) hash.add(std::to_string(length) + "\n");
     const auto values = file.read(name);
     switch (file.type(name)) {
-      case ElementType::float64: add_values<double>(hash, values); break;
-      case ElementType::int64: add_values<std::int64_t>(hash, values); break;
-      case ElementType::int8: add_values<std::int8_t>(hash, values); break;
+      case ElementType::float64:
+        add_values<double>(hash, values);
+        break;
+      case ElementType::int64:
+        add_values<std::int64_t>(hash, values);
+        break;
+      case ElementType::int8:
+        add_values<std::int8_t>(hash, values);
+        break;
     }
   }
   return to_hex(hash.finish());

@@ -15,9 +15,11 @@ class FileLock {
   FileLock& operator=(const FileLock&) = delete;
 
  private:
-  bool acquire();
+  bool acquire(const std::string& path);
+  [[noreturn]] void fail_to_lock(const std::string& path, int error);
+  void release();
 
-  std::string path_;
+  std::string lock_path_;
   int descriptor_ = -1;
 };
 

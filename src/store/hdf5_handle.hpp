@@ -42,4 +42,8 @@ inline void require(herr_t status, const std::string& doing) {
 /// Keeps HDF5 from printing its own error messages, for the whole process.
 void silence_hdf5();
 
+/// Properties for opening files without HDF5's own locks, so that a file can be read while it is
+/// written; FileLock keeps writers apart.
+Hdf5Handle access_without_locks();
+
 }  // namespace quotesweep

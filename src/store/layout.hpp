@@ -35,10 +35,10 @@ struct Variable {
 /// Everything about a results file that is fixed when it is made. See FORMAT.md.
 struct Layout {
   std::vector<Attribute> attributes;
-  std::vector<Coordinate> dimensions;           // in order; the last runs fastest
-  std::vector<Coordinate> point_coordinates;    // along the only dimension, for lists of points
-  std::vector<Variable> results;                // decided by the study alone; part of the digest
-  std::vector<std::string> state_columns;       // doubles of a point's resumable state
+  std::vector<Coordinate> dimensions;         // in order; the last runs fastest
+  std::vector<Coordinate> point_coordinates;  // along the only dimension, for lists of points
+  std::vector<Variable> results;              // decided by the study alone; part of the digest
+  std::vector<std::string> state_columns;     // doubles of a point's resumable state
 
   std::uint64_t points() const;
 };

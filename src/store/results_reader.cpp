@@ -12,10 +12,11 @@ namespace {
 
 Hdf5Handle open_file(const std::string& path) {
   silence_hdf5();
-  if (!std::filesystem::exists(path)) throw Error("{}: no such file", path);
-  if (std::filesystem::is_directory(path)) throw Error("{}: is a folder, not a results file", path);
-  const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "make file properties");
-  H5Pset_file_locking(access.get(), false, true);
+  std::error_code unknown;
+  if (!std::filesystem::exists(path, unknown)) throw Error("{}: no such file", path);
+  if (std::filesystem::is_directory(path, unknown))
+    throw Error("{}: is a folder, not a results file", path);
+  const auto access = access_without_locks();
   const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get());
   if (file < 0)
     throw Error("{}: cannot be read as HDF5 (it is not a results file, or damaged)", path);
@@ -50,7 +51,8 @@ class ResultsReader::Impl {
 
   Hdf5Handle dataset(const std::string& name) const {
     if (H5Lexists(file_.get(), name.c_str(), H5P_DEFAULT) <= 0)
-      throw Error("{}: has no variable '{}'. `quotesweep show {}` lists them.", path_, name, path_);
+      throw Error("{}: has no variable '{}'. `quotesweep show {} --csv` names them all.", path_,
+                  name, path_);
     return {H5Dopen2(file_.get(), name.c_str(), H5P_DEFAULT), H5Dclose, "open dataset " + name};
   }
   hid_t file() const { return file_.get(); }
@@ -82,15 +84,16 @@ std::vector<std::string> ResultsReader::names() const {
 
 std::vector<std::string> ResultsReader::dimensions() const {
   auto all = names();
-  std::erase_if(all, [&](const auto& name) { return H5DSis_scale(impl_->dataset(name).get()) <= 0; });
+  std::erase_if(all,
+                [&](const auto& name) { return H5DSis_scale(impl_->dataset(name).get()) <= 0; });
   return all;
 }
 
 std::vector<std::uint64_t> ResultsReader::shape(const std::string& name) const {
   const auto dataset = impl_->dataset(name);
   const Hdf5Handle space(H5Dget_space(dataset.get()), H5Sclose, "read shape of " + name);
-  std::vector<hsize_t> lengths(static_cast<std::size_t>(
-      std::max(0, H5Sget_simple_extent_ndims(space.get()))));
+  std::vector<hsize_t> lengths(
+      static_cast<std::size_t>(std::max(0, H5Sget_simple_extent_ndims(space.get()))));
   if (!lengths.empty()) H5Sget_simple_extent_dims(space.get(), lengths.data(), nullptr);
   return {lengths.begin(), lengths.end()};
 }

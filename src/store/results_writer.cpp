@@ -30,14 +30,21 @@ void append(Bytes& bytes, Value value) {
   bytes.insert(bytes.end(), first, first + sizeof value);
 }
 
-/// One NaN for all, so that equal results are equal bytes.
+constexpr double no_result = std::numeric_limits<double>::quiet_NaN();
+
+/// One NaN for all, so that equal results are equal bytes; integers have 0 in its place.
 void append_element(Bytes& bytes, ElementType type, double value) {
-  if (type == ElementType::int64) append(bytes, static_cast<std::int64_t>(value));
-  else if (type == ElementType::int8) append(bytes, static_cast<std::int8_t>(value));
-  else append(bytes, std::isnan(value) ? std::numeric_limits<double>::quiet_NaN() : value);
+  if (type == ElementType::int64)
+    append(bytes, std::isnan(value) ? std::int64_t{0} : static_cast<std::int64_t>(value));
+  else if (type == ElementType::int8)
+    append(bytes, static_cast<std::int8_t>(value));
+  else
+    append(bytes, std::isnan(value) ? no_result : value);
 }
 
-std::size_t element_size(ElementType type) { return type == ElementType::int8 ? 1 : 8; }
+std::size_t element_size(ElementType type) {
+  return type == ElementType::int8 ? 1 : 8;
+}
 
 /// Where a dataset's bytes begin in the file.
 std::uint64_t dataset_offset(hid_t file, const std::string& name) {
@@ -58,17 +65,21 @@ std::uint64_t dataset_offset(hid_t file, const std::string& name) {
 class ResultsWriter::Impl {
  public:
   Impl(std::string path, const Layout& layout)
-      : path_(std::move(path)), lock_(path_), variables_(layout.results) {
+      : path_(std::move(path)),
+        lock_(path_),
+        variables_(layout.results),
+        state_size_(layout.state_columns.size()) {
     generations_.resize(layout.points());
     const std::string temporary = fmt::format("{}.new-{}", path_, getpid());
     try {
-      create_file(temporary, layout);
+      lay_out(temporary, layout);
       find_offsets(temporary);
       reserve(temporary);
       if (std::rename(temporary.c_str(), path_.c_str()) != 0) fail_writing(path_, errno);
       sync_folder();
     } catch (...) {
-      std::filesystem::remove(temporary);
+      std::error_code ignored;
+      std::filesystem::remove(temporary, ignored);
       if (descriptor_ >= 0) close(descriptor_);
       throw;
     }
@@ -77,6 +88,7 @@ class ResultsWriter::Impl {
   ~Impl() { close(descriptor_); }
 
   void write(std::span<const PointRow> rows) {
+    for (const auto& row : rows) check(row);
     for (std::size_t first = 0; first < rows.size();) {
       std::size_t last = first + 1;
       while (last < rows.size() && follows(rows[last - 1], rows[last])) ++last;
@@ -90,8 +102,18 @@ class ResultsWriter::Impl {
   }
 
  private:
+  void lay_out(const std::string& file_path, const Layout& layout) {
+    try {
+      create_file(file_path, layout);
+    } catch (const Error& error) {
+      throw Error("{}: cannot be laid out: {}. Free space or choose another folder with -o.", path_,
+                  error.what());
+    }
+  }
+
   void find_offsets(const std::string& file_path) {
-    const Hdf5Handle file(H5Fopen(file_path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose,
+    const auto access = access_without_locks();
+    const Hdf5Handle file(H5Fopen(file_path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose,
                           "open " + file_path);
     for (const auto& variable : variables_)
       offsets_.push_back(dataset_offset(file.get(), variable.name));
@@ -123,6 +145,17 @@ class ResultsWriter::Impl {
     close(descriptor);
   }
 
+  /// A row that does not fit would overwrite others.
+  void check(const PointRow& row) const {
+    const bool empty = row.state.empty() && row.results.empty();
+    const bool full = row.state.size() == state_size_ && row.results.size() == variables_.size();
+    if (row.point >= generations_.size() || !(empty || full))
+      throw Error(
+          "{}: a row of {} states and {} results for point {} (must be {} and {}, below {})", path_,
+          row.state.size(), row.results.size(), row.point, state_size_, variables_.size(),
+          generations_.size());
+  }
+
   /// Whether two rows can be written in one piece: neighbours of the same kind in the same slot.
   bool follows(const PointRow& row, const PointRow& next) const {
     return next.point == row.point + 1 && next.state.empty() == row.state.empty() &&
@@ -130,12 +163,11 @@ class ResultsWriter::Impl {
   }
 
   void write_run(std::span<const PointRow> run) {
-    if (!run.front().state.empty()) {
-      write_states(run);
-      for (std::size_t v = 0; v < variables_.size(); ++v)
-        write_column(run, offsets_[v], variables_[v].type,
-                     [v](const PointRow& row) { return row.results[v]; });
-    }
+    if (!run.front().state.empty()) write_states(run);
+    for (std::size_t v = 0; v < variables_.size(); ++v)
+      write_column(run, offsets_[v], variables_[v].type, [v](const PointRow& row) {
+        return row.results.empty() ? no_result : row.results[v];
+      });
     for (const auto& row : run) write_failure(row);
     write_column(run, seconds_, ElementType::float64,
                  [](const PointRow& row) { return row.seconds; });
@@ -158,7 +190,8 @@ class ResultsWriter::Impl {
   }
 
   template <class Get>
-  void write_column(std::span<const PointRow> run, std::uint64_t offset, ElementType type, Get get) {
+  void write_column(std::span<const PointRow> run, std::uint64_t offset, ElementType type,
+                    Get get) {
     Bytes bytes;
     for (const auto& row : run) append_element(bytes, type, get(row));
     write_bytes(bytes, offset + run.front().point * element_size(type));
@@ -187,6 +220,7 @@ class ResultsWriter::Impl {
   std::string path_;
   FileLock lock_;
   std::vector<Variable> variables_;
+  std::size_t state_size_;
   int descriptor_ = -1;
   std::vector<std::uint64_t> offsets_;  // of the result variables
   std::uint64_t paths_ = 0, status_ = 0, seconds_ = 0, failures_ = 0;
@@ -200,8 +234,12 @@ ResultsWriter::ResultsWriter(std::string path, const Layout& layout)
 
 ResultsWriter::~ResultsWriter() = default;
 
-void ResultsWriter::write(std::span<const PointRow> rows) { impl_->write(rows); }
+void ResultsWriter::write(std::span<const PointRow> rows) {
+  impl_->write(rows);
+}
 
-void ResultsWriter::sync() { impl_->sync(); }
+void ResultsWriter::sync() {
+  impl_->sync();
+}
 
 }  // namespace quotesweep

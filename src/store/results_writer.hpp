@@ -34,7 +34,8 @@ class ResultsWriter {
   ResultsWriter(std::string path, const Layout& layout);
   ~ResultsWriter();
 
-  /// Writes rows in ascending order of points; neighbours go together.
+  /// Writes rows in ascending order of points; neighbours go together. A row without results makes
+  /// the point's results NaN again. Throws Error, and writes nothing, where a row does not fit.
   void write(std::span<const PointRow> rows);
 
   /// Returns when everything written is on the disk.

@@ -18,8 +18,8 @@ struct Tiling {
   std::uint64_t cells() const { return rows() * blocks; }
 };
 
-/// Number of cells for the next task: a share of what remains, large first and shrinking towards the
-/// end so that all workers finish together, but at most what takes about `longest` seconds.
+/// Number of cells for the next task: a share of what remains, large first and shrinking towards
+/// the end so that all workers finish together, but at most what takes about `longest` seconds.
 /// `cells_per_second` is one worker's rate so far, 0 when unknown (then one cell at a time).
 std::uint64_t task_cells(std::uint64_t remaining, std::uint64_t workers, double cells_per_second,
                          double longest = 1.0);

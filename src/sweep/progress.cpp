@@ -14,40 +14,70 @@ std::vector<double> record(const std::vector<double>& states, std::uint64_t inde
   return {first, first + static_cast<std::ptrdiff_t>(width)};
 }
 
+bool within(std::uint64_t first, std::uint64_t count, std::uint64_t size) {
+  return count > 0 && count <= size && first <= size - count;
+}
+
+bool has_all(const PointProgress& point, const Task& task) {
+  for (std::uint64_t b = task.first_block; b < task.first_block + task.block_count; ++b)
+    if (b >= point.blocks_done && !point.waiting.contains(b)) return false;
+  return true;
+}
+
 }  // namespace
 
 Progress::Progress(std::uint64_t points, std::uint64_t blocks, const Reduction& reduction)
     : blocks_(blocks), reduction_(reduction), points_(points) {}
 
 void Progress::take(const TaskResult& result) {
+  check(result);
+  for (std::uint64_t offset = 0; offset < result.task.point_count; ++offset) {
+    const std::uint64_t point = result.task.first_point + offset;
+    const std::uint64_t before = settled(point);
+    take_point(result, offset);
+    taken_ += settled(point) - before;
+  }
+}
+
+void Progress::check(const TaskResult& result) const {
   const Task& task = result.task;
-  if (task.first_point + task.point_count > points_.size() ||
-      task.first_block + task.block_count > blocks_)
-    throw Error("a task result for points {} to {} does not belong to this sweep of {} points",
-                task.first_point, task.first_point + task.point_count, points_.size());
+  if (!within(task.first_point, task.point_count, points_.size()) ||
+      !within(task.first_block, task.block_count, blocks_))
+    throw Error(
+        "a task result for {} points from {} and {} blocks from {} does not belong to this sweep "
+        "of "
+        "{} points x {} blocks",
+        task.point_count, task.first_point, task.block_count, task.first_block, points_.size(),
+        blocks_);
   if (result.error.empty() && result.states.size() != task.state_count() * reduction_.width())
     throw Error("a task result holds {} numbers (must be {})", result.states.size(),
                 task.state_count() * reduction_.width());
-  taken_ += task.point_count * task.block_count;
-  for (std::uint64_t offset = 0; offset < task.point_count; ++offset) take_point(result, offset);
+}
+
+std::uint64_t Progress::settled(std::uint64_t index) const {
+  const PointProgress& point = points_[index];
+  return point.failed() ? blocks_ : point.blocks_done + point.waiting.size();
 }
 
 void Progress::take_point(const TaskResult& result, std::uint64_t offset) {
-  const Task& task = result.task;
-  const std::uint64_t index = task.first_point + offset;
+  const std::uint64_t index = result.task.first_point + offset;
   PointProgress& point = points_[index];
-  if (point.failed() || complete(index)) return;
+  if (point.failed() || has_all(point, result.task)) return;
   changed_.push_back(index);
-  point.seconds += result.seconds / static_cast<double>(task.point_count);
-  if (!result.error.empty()) {
-    point = PointProgress{.error = result.error};
-    ++failed_;
+  point.seconds += result.seconds / static_cast<double>(result.task.point_count);
+  if (result.error.empty()) {
+    take_states(point, result, offset);
     return;
   }
+  point = PointProgress{.error = result.error};
+  ++failed_;
+}
+
+void Progress::take_states(PointProgress& point, const TaskResult& result, std::uint64_t offset) {
+  const Task& task = result.task;
   const std::size_t width = reduction_.width();
   if (task.folded()) {
-    if (point.blocks_done == 0)
-      fold(point, record(result.states, offset, width), task.block_count);
+    if (point.blocks_done == 0) fold(point, record(result.states, offset, width), task.block_count);
   } else {
     for (std::uint64_t b = 0; b < task.block_count; ++b)
       if (task.first_block + b >= point.blocks_done)
@@ -61,8 +91,10 @@ void Progress::take_point(const TaskResult& result, std::uint64_t offset) {
 }
 
 void Progress::fold(PointProgress& point, std::vector<double> state, std::uint64_t blocks) {
-  if (point.state.empty()) point.state = std::move(state);
-  else reduction_.merge(point.state, state);
+  if (point.state.empty())
+    point.state = std::move(state);
+  else
+    reduction_.merge(point.state, state);
   point.blocks_done += blocks;
 }
 

@@ -27,7 +27,7 @@ class Progress {
   Progress(std::uint64_t points, std::uint64_t blocks, const Reduction& reduction);
 
   /// Takes a result in. A block that is already there is ignored, and so is everything of a point
-  /// that has failed.
+  /// that has failed. Throws Error where the result does not fit the sweep.
   void take(const TaskResult& result);
 
   const PointProgress& operator[](std::uint64_t point) const { return points_[point]; }
@@ -35,7 +35,7 @@ class Progress {
   std::uint64_t blocks() const { return blocks_; }
   bool complete(std::uint64_t point) const { return points_[point].blocks_done == blocks_; }
   std::uint64_t failed_count() const { return failed_; }
-  /// Points x blocks that results have come in for.
+  /// Points x blocks that are done with: each counted once, all blocks of a failed point.
   std::uint64_t taken() const { return taken_; }
 
   /// Points that changed since the last call, ascending.
@@ -45,7 +45,10 @@ class Progress {
   void release(std::uint64_t point);
 
  private:
+  void check(const TaskResult& result) const;
+  std::uint64_t settled(std::uint64_t point) const;
   void take_point(const TaskResult& result, std::uint64_t offset);
+  void take_states(PointProgress& point, const TaskResult& result, std::uint64_t offset);
   void fold(PointProgress& point, std::vector<double> state, std::uint64_t blocks);
 
   std::uint64_t blocks_;

@@ -16,9 +16,9 @@ struct Task {
 
   bool operator==(const Task&) const = default;
 
-  /// Whether the result holds one state per point, with all blocks folded in order. Tasks that start
-  /// at block 0 can do that; others keep blocks apart, because blocks are folded in order and the
-  /// earlier ones are elsewhere.
+  /// Whether the result holds one state per point, with all blocks folded in order. Tasks that
+  /// start at block 0 can do that; others keep blocks apart, because blocks are folded in order and
+  /// the earlier ones are elsewhere.
   bool folded() const { return first_block == 0; }
 
   /// Number of states in the result: per point, then (unless folded) per block.

@@ -1,0 +1,23 @@
+# shellcheck shell=bash disable=SC2034
+# The Debian 12 packages that quotesweep needs, one list per purpose. Only names here, so that
+# whatever prepares a machine or an image can source this file too.
+
+quickstart_packages=(
+  g++ cmake ninja-build                     # compile; Ninja is what CMakePresets.json asks for
+  libopenmpi-dev openmpi-bin                # ranks, and mpirun to start them
+  libhdf5-dev                               # the results file
+  libyaml-cpp-dev libcli11-dev libfmt-dev   # studies, the command line, messages
+  nlohmann-json3-dev libssl-dev             # the JSON Schema of a study, SHA-256 of the results
+  python3 python3-venv                      # the analysis scripts, in an environment of their own
+  python3-numpy python3-matplotlib          # what they compute and draw with
+  python3-xarray python3-h5py               # labelled arrays, and HDF5 as it is
+  python3-h5netcdf python3-netcdf4          # the two ways in which xarray opens a results file
+)
+
+check_packages=(
+  "${quickstart_packages[@]}"
+  clang-format                              # the format of src and tests
+  catch2 librandom123-dev                   # unit tests; the Philox that ours is held to
+  python3-pytest                            # tests of the analysis and of whole programs
+  python3-jsonschema python3-yaml           # studies against the JSON Schema, read independently
+)

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/yaml_source.hpp"
+#include "sweep/design.hpp"
+
+namespace quotesweep {
+
+/// Changes a document by "KEY=VALUE" arguments in order. KEY is any key of a study, a parameter's
+/// whole or bare name, or "sweep." and an axis (or a part of one, such as sweep.gamma.points).
+/// Throws Error naming the argument.
+void apply_overrides(YamlSource& source, const std::vector<std::string>& arguments);
+
+/// Throws Error where an argument gives a value to a swept parameter, because that would not be
+/// used.
+void check_overrides(const std::vector<std::string>& arguments, const Design& design);
+
+}  // namespace quotesweep

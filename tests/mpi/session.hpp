@@ -1,0 +1,10 @@
+#pragma once
+
+#include "schedule/mpi_channel.hpp"
+
+namespace quotesweep::testing {
+
+/// MPI, which lives as long as the tests. Every rank runs the same test cases in the same order.
+const MpiSession& session();
+
+}  // namespace quotesweep::testing
