@@ -94,7 +94,7 @@ int plan(const StudyOptions& options) {
   fmt::print("time        about {} with {} thread{} like this one ({:.0f} M steps/s each)\n",
              duration_text(work.steps / rate / threads), threads, threads == 1 ? "" : "s",
              rate / 1e6);
-  fmt::print("memory      about {} on rank 0, {} per thread\n",
+  fmt::print("memory      at most {} on rank 0, and {} per thread\n",
              size_text(points * (sizeof(double) * state_width + 200.0)),
              size_text(static_cast<double>(std::min<std::uint64_t>(tiling.points, 64)) *
                        quantity_count * static_cast<double>(study.block) * 8.0));

@@ -4,6 +4,7 @@
 
 #include "app/commands.hpp"
 #include "experiment/parameter.hpp"
+#include "experiment/study.hpp"
 
 namespace quotesweep {
 namespace {
@@ -32,16 +33,16 @@ Json parameter_schema(const Parameter& parameter) {
   return schema;
 }
 
-Json ends_schema() {
-  return {{"type", "array"}, {"items", {{"type", "number"}}}, {"minItems", 2}, {"maxItems", 2}};
-}
-
-Json spaced_schema(const char* kind) {
-  return {
-      {"type", "object"},
-      {"properties", {{kind, ends_schema()}, {"points", {{"type", "integer"}, {"minimum", 1}}}}},
-      {"required", {kind, "points"}},
-      {"additionalProperties", false}};
+/// {linear: [a, b], points: n} or the same with log, ends within the parameter's range.
+Json spaced_schema(const char* kind, Json end) {
+  end["type"] = "number";
+  if (std::string_view(kind) == "log" && !end.contains("exclusiveMinimum") && end["minimum"] <= 0)
+    end["exclusiveMinimum"] = 0;
+  const Json ends{{"type", "array"}, {"items", end}, {"minItems", 2}, {"maxItems", 2}};
+  return {{"type", "object"},
+          {"properties", {{kind, ends}, {"points", {{"type", "integer"}, {"minimum", 1}}}}},
+          {"required", {kind, "points"}},
+          {"additionalProperties", false}};
 }
 
 Json sweep_schema() {
@@ -50,22 +51,30 @@ Json sweep_schema() {
     if (!parameter.sweepable()) continue;
     const Json number = number_schema(parameter);
     const Json list{{"type", "array"}, {"items", number}, {"minItems", 1}, {"uniqueItems", true}};
-    const Json axis{{"description", parameter_schema(parameter)["description"]},
-                    {"anyOf", {list, spaced_schema("linear"), spaced_schema("log")}}};
+    const Json axis{
+        {"description", parameter_schema(parameter)["description"]},
+        {"anyOf", {list, spaced_schema("linear", number), spaced_schema("log", number)}}};
     for (const auto name : {parameter.name, parameter.key()}) {
       axes[std::string(name)] = axis;
       values[std::string(name)] = number;
     }
   }
   const Json grid{{"type", "object"}, {"properties", axes}, {"additionalProperties", false}};
-  const Json point{{"type", "object"}, {"properties", values}, {"additionalProperties", false}};
+  const Json point{{"type", "object"},
+                   {"properties", values},
+                   {"minProperties", 1},
+                   {"additionalProperties", false}};
   const Json list{{"type", "array"}, {"items", point}, {"minItems", 1}};
   return {{"description", "swept parameters: a mapping is a grid, a sequence a list of points"},
           {"anyOf", {grid, list}}};
 }
 
-Json count_schema(const char* text, double least) {
-  return {{"type", "number"}, {"minimum", least}, {"multipleOf", 1}, {"description", text}};
+Json count_schema(const char* text, int least, std::uint64_t most) {
+  return {{"type", "number"},
+          {"minimum", least},
+          {"maximum", most},
+          {"multipleOf", 1},
+          {"description", text}};
 }
 
 }  // namespace
@@ -79,9 +88,9 @@ int print_schema() {
     section["properties"][std::string(parameter.key())] = parameter_schema(parameter);
   }
   properties["sweep"] = sweep_schema();
-  properties["paths"] = count_schema("paths per point, rounded up to whole blocks", 1);
-  properties["block"] = count_schema("paths per block, the unit of reduction", 1);
-  properties["seed"] = count_schema("of the random numbers", 0);
+  properties["paths"] = count_schema("paths per point, rounded up to whole blocks", 1, most_paths);
+  properties["block"] = count_schema("paths per block, the unit of reduction", 1, most_block);
+  properties["seed"] = count_schema("of the random numbers", 0, most_seed);
   properties["common_random_numbers"] = {
       {"type", "boolean"}, {"description", "whether all points see the same random draws"}};
   properties["precision"] = {{"enum", {"single", "double"}},

@@ -14,10 +14,7 @@
 namespace quotesweep {
 namespace {
 
-constexpr std::uint64_t most_paths = 1'000'000'000'000;
 constexpr double most_work = 1e18;  // points x paths
-constexpr std::uint64_t most_block = 1 << 20;
-constexpr std::uint64_t most_seed = 9'000'000'000'000'000;
 
 [[noreturn]] void fail_unknown(const Entry& entry, const std::string& in, std::string_view name,
                                std::vector<std::string_view> candidates) {

@@ -9,6 +9,11 @@
 
 namespace quotesweep {
 
+/// The largest counts of a study; larger ones cannot be meant.
+inline constexpr std::uint64_t most_paths = 1'000'000'000'000;
+inline constexpr std::uint64_t most_block = 1 << 20;
+inline constexpr std::uint64_t most_seed = 9'000'000'000'000'000;
+
 /// What one YAML file describes.
 struct Study {
   std::string name = "study";
