@@ -13,22 +13,6 @@
 namespace quotesweep {
 namespace {
 
-struct Work {
-  double steps;             // point-path-steps of the whole sweep
-  std::int64_t most_steps;  // of one path
-};
-
-Work count_work(const Study& study) {
-  Work work{0.0, 0};
-  for (std::uint64_t point = 0; point < study.design.size(); ++point) {
-    const auto steps = step_count(point_scenario(study, point).market);
-    work.steps += static_cast<double>(steps);
-    work.most_steps = std::max(work.most_steps, steps);
-  }
-  work.steps *= static_cast<double>(study.blocks() * study.block);
-  return work;
-}
-
 /// Point-path-steps per second of one thread, measured for a tenth of a second on paths of the
 /// study's first points, cut short where they are long.
 double measure_rate(Study study) {
@@ -87,7 +71,7 @@ int plan(const StudyOptions& options) {
              study.paths % study.block == 0
                  ? ""
                  : fmt::format(" ({} rounded up to whole blocks of {})", study.paths, study.block));
-  fmt::print("steps       {} per path, {:.3g} point-path-steps in all\n", work.most_steps,
+  fmt::print("steps       {} per path, {:.3g} point-path-steps in all\n", work.longest_path,
              work.steps);
   fmt::print("cells       {} (tiles of {} points x 1 block; a task is one or more)\n",
              tiling.cells(), std::min(tiling.points, tiling.tile_points));

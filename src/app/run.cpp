@@ -28,13 +28,6 @@ int choose_threads(int asked, const MpiSession& session) {
   return bound ? mine : std::max(1, mine / session.local_size());
 }
 
-double work_steps(const Study& study) {
-  double steps = 0.0;
-  for (std::uint64_t point = 0; point < study.design.size(); ++point)
-    steps += static_cast<double>(step_count(point_scenario(study, point).market));
-  return steps * static_cast<double>(study.blocks() * study.block);
-}
-
 /// What rank 0 does before the others start: everything that can fail because of the user.
 struct Prepared {
   Study study;
@@ -77,7 +70,7 @@ int coordinate_sweep(Prepared& prepared, const RunOptions& options, const MpiSes
                       static_cast<std::uint64_t>(options.tile_points)};
   Dealer dealer(tiling);
   Progress progress(tiling.points, tiling.blocks, experiment);
-  const double steps = work_steps(study);
+  const double steps = count_work(study).steps;
   const auto crew =
       fmt::format("{} rank{} x {} thread{}", session.size(), session.size() == 1 ? "" : "s",
                   experiment.threads(), experiment.threads() == 1 ? "" : "s");

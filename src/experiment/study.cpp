@@ -68,6 +68,17 @@ std::uint64_t draw_key(const Study& study, std::uint64_t point) {
   return hash_64(std::as_bytes(std::span(bytes)));
 }
 
+Work count_work(const Study& study) {
+  Work work;
+  for (std::uint64_t point = 0; point < study.design.size(); ++point) {
+    const auto steps = step_count(point_scenario(study, point).market);
+    work.steps += static_cast<double>(steps);
+    work.longest_path = std::max(work.longest_path, steps);
+  }
+  work.steps *= static_cast<double>(study.blocks() * study.block);
+  return work;
+}
+
 void check_points(const Study& study) {
   const bool alike = !sweeps_any_of(study, {"market.T", "market.dt", "metrics.clock"});
   const std::uint64_t count = alike ? 1 : study.design.size();

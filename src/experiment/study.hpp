@@ -44,6 +44,13 @@ Scenario point_scenario(const Study& study, std::uint64_t point);
 /// and the point's swept names and values.
 std::uint64_t draw_key(const Study& study, std::uint64_t point);
 
+/// How much there is to simulate.
+struct Work {
+  double steps = 0.0;             // point-path-steps of the whole study
+  std::int64_t longest_path = 0;  // [steps]
+};
+Work count_work(const Study& study);
+
 /// What holds between parameters, at every point. Throws Error naming the point.
 void check_points(const Study& study);
 
