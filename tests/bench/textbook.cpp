@@ -1,6 +1,7 @@
-/// The comparison for the benchmark: the same model and metrics as sweeps of quotesweep, written the
-/// way a textbook or a careful first version would be. Scalar, double precision, std::mt19937_64 and
-/// the C library's functions, one path after the other. Prints point-path-steps per second.
+/// The comparison for the benchmark: the same model and metrics as sweeps of quotesweep, written
+/// the way a textbook or a careful first version would be. Scalar, double precision,
+/// std::mt19937_64 and the C library's functions, one path after the other. Prints point-path-steps
+/// per second.
 ///
 ///   bench_textbook [paths per point] [poisson|bernoulli]
 
