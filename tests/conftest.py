@@ -24,6 +24,7 @@ def quotesweep():
         options = {"capture_output": True, "text": True, "timeout": 300} | options
         return subprocess.run(command, env=os.environ | MPI_ENVIRONMENT, **options)
 
+    run.program = PROGRAM
     return run
 
 

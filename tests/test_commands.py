@@ -9,7 +9,6 @@ import subprocess
 import time
 
 import pytest
-from conftest import PROGRAM
 
 STUDY = """\
 study: small
@@ -117,7 +116,7 @@ def test_an_impossible_output_is_named_and_leaves_nothing(quotesweep, folder, ou
 
 def test_a_run_keeps_others_away_and_leaves_a_readable_file_when_killed(quotesweep, folder):
     long_run = ["run", "small.yaml", "--set", "paths=1e9", "--threads", "1"]
-    first = subprocess.Popen([PROGRAM, *long_run], stderr=subprocess.PIPE, text=True)
+    first = subprocess.Popen([quotesweep.program, *long_run], stderr=subprocess.PIPE, text=True)
     try:
         deadline = time.monotonic() + 20
         while not (folder / "small.h5").exists() and time.monotonic() < deadline:

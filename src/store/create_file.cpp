@@ -150,7 +150,8 @@ void make_state(hid_t file, const Layout& layout) {
 
 }  // namespace
 
-void silence_hdf5() {
+void prepare_hdf5() {
+  H5dont_atexit();  // fails harmlessly from the second time on
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
 
@@ -167,7 +168,7 @@ std::uint64_t Layout::points() const {
 }
 
 void create_file(const std::string& path, const Layout& layout) {
-  silence_hdf5();
+  prepare_hdf5();
   const Hdf5Handle properties(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "make file properties");
   const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
   require(H5Pset_link_creation_order(properties.get(), order), "order links");

@@ -39,8 +39,10 @@ inline void require(herr_t status, const std::string& doing) {
   if (status < 0) throw Error("cannot {}", doing);
 }
 
-/// Keeps HDF5 from printing its own error messages, for the whole process.
-void silence_hdf5();
+/// To be called before anything else of HDF5, any number of times: keeps it from printing its own
+/// error messages, and from closing files at exit, where it crashes on one that did not fit on the
+/// disk.
+void prepare_hdf5();
 
 /// Properties for opening files without HDF5's own locks, so that a file can be read while it is
 /// written; FileLock keeps writers apart.

@@ -11,7 +11,7 @@ namespace quotesweep {
 namespace {
 
 Hdf5Handle open_file(const std::string& path) {
-  silence_hdf5();
+  prepare_hdf5();
   std::error_code unknown;
   if (!std::filesystem::exists(path, unknown)) throw Error("{}: no such file", path);
   if (std::filesystem::is_directory(path, unknown))

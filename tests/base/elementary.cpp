@@ -112,7 +112,7 @@ TEST_CASE("exp is within 4 units in the last place and saturates at its ends", "
   CHECK(elementary::exp(0.0) == 1.0);
   CHECK(elementary::exp(-708.5) == 0.0);
   CHECK(elementary::exp(-std::numeric_limits<double>::infinity()) == 0.0);
-  CHECK(std::isinf(elementary::exp(709.5)));
+  CHECK(std::isinf(elementary::exp(709.1)));
   CHECK(std::isnan(elementary::exp(std::numeric_limits<double>::quiet_NaN())));
 }
 
