@@ -15,7 +15,7 @@ constexpr const char* examples = R"(Examples:
   quotesweep run sweeps/quickstart.yaml --fresh         on this machine, all cores
   mpirun -n 4 quotesweep run sweeps/quickstart.yaml     four ranks
   quotesweep run my.yaml --set paths=1e6 --set 'sweep.gamma=[0.1, 0.2]' -o fine.h5
-  quotesweep show quickstart.h5 --best sharpe           the ten best cells... as a table
+  quotesweep show quickstart.h5 --best sharpe           as a table, best first
   quotesweep show quickstart.h5 --csv > all.csv
   quotesweep describe gamma                             unit, range, default, meaning
 Exit status: 0 complete, 1 failed points, 2 bad usage or bad study, 3 interrupted but resumable.)";
