@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 #include <iostream>
+#include <sstream>
 
 #include "mpi/session.hpp"
 
@@ -19,9 +20,11 @@ class AbortOnFailure final : public Catch::TestEventListenerBase {
   bool assertionEnded(const Catch::AssertionStats& stats) override {
     const auto& result = stats.assertionResult;
     if (result.isOk()) return true;
-    std::cerr << "rank " << session().rank() << ": " << result.getSourceInfo() << ": "
-              << result.getExpressionInMacro() << "\n  " << result.getExpandedExpression() << "\n  "
-              << result.getMessage() << std::endl;
+    std::ostringstream text;  // one write, which the output of other ranks does not split
+    text << "rank " << session().rank() << ": " << result.getSourceInfo() << ": "
+         << result.getExpressionInMacro() << "\n  " << result.getExpandedExpression() << "\n  "
+         << result.getMessage() << "\n";
+    std::cerr << text.str() << std::flush;
     session().abort(1);
   }
 };
