@@ -13,6 +13,7 @@ import os
 os.environ["HDF5_USE_FILE_LOCKING"] = "FALSE"
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -93,12 +94,14 @@ def dimensions(file: xr.Dataset) -> tuple[str, ...]:
 
 
 def metric_names(file: xr.Dataset) -> list[str]:
-    """The metrics: variables that have a standard error, in the order of the file."""
-    return [name for name in file.data_vars if f"{name}_se" in file]
+    """The metrics: variables that have a standard error, in the order of the file, but for quantiles
+    and expected shortfalls (`pnl_q05`, `pnl_es05`)."""
+    return [name for name in file.data_vars
+            if f"{name}_se" in file and not re.search(r"_(q|es)\d\d$", name)]
 
 
 def drawable_names(file: xr.Dataset) -> list[str]:
-    """All that has a number per point and a stated meaning: the metrics, then `_sd` and counts."""
+    """All that has a number per point and a stated meaning: the metrics, then the rest."""
     metrics = metric_names(file)
     others = [name for name, variable in file.data_vars.items()
               if "definition" in variable.attrs and variable.dims == dimensions(file)]

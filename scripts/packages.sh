@@ -20,4 +20,11 @@ check_packages=(
   catch2 librandom123-dev                   # unit tests; the Philox that ours is held to
   python3-pytest                            # tests of the analysis and of whole programs
   python3-jsonschema python3-yaml           # studies against the JSON Schema, read independently
+  iproute2                                  # hosts in network namespaces
+)
+
+check_all_packages=(
+  "${check_packages[@]}"
+  slurm-wlm munge                           # the batch scripts under a real Slurm
+  shellcheck                                # the scripts as such
 )

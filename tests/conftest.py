@@ -2,13 +2,10 @@
 
 import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-PROGRAM = Path(os.environ.get("QUOTESWEEP", ROOT / "build" / "quotesweep"))
-MPI_ENVIRONMENT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+from program import MPI_ENVIRONMENT, PROGRAM
 
 
 @pytest.fixture(scope="session")
@@ -21,8 +18,9 @@ def quotesweep():
         command = [str(PROGRAM), *map(str, arguments)]
         if ranks is not None:
             command = ["mpirun", "-n", str(ranks), "--oversubscribe", "--bind-to", "none", *command]
-        options = {"capture_output": True, "text": True, "timeout": 300} | options
-        return subprocess.run(command, env=os.environ | MPI_ENVIRONMENT, **options)
+        options = {"capture_output": True, "text": True, "timeout": 300, "env": os.environ} | options
+        options["env"] = options["env"] | MPI_ENVIRONMENT
+        return subprocess.run(command, **options)
 
     run.program = PROGRAM
     return run
@@ -30,4 +28,5 @@ def quotesweep():
 
 def pytest_addoption(parser):
     parser.addoption("--update", action="store_true",
-                     help="write the digests of tests/regression instead of comparing them")
+                     help="write the digests of tests/regression, or the output that the pages "
+                          "of tests/test_docs.py show, instead of comparing them")

@@ -86,12 +86,13 @@ def test_a_study_read_back_from_its_results_gives_the_same_results(quotesweep, f
 
 # Files -------------------------------------------------------------------------------------------
 
-def test_an_existing_file_is_refused_and_stays_as_it_is(quotesweep, folder):
+def test_a_foreign_file_is_refused_and_stays_as_it_is(quotesweep, folder):
     (folder / "small.h5").write_text("precious")
     refused = quotesweep(["run", "small.yaml"], timeout=20)
     assert refused.returncode == BAD_USAGE
-    assert messages(refused) == ["quotesweep: small.h5: exists already. Replace it with --fresh, or "
-                                 "choose another name with -o."]
+    assert messages(refused) == [
+        "quotesweep: small.yaml:8: output = small.h5: cannot be read as HDF5 (it is not a results file, "
+        "or damaged). It was left as it is: replace it with --fresh, or choose another name with -o."]
     assert (folder / "small.h5").read_text() == "precious"
     assert names(folder) == ["small.h5", "small.yaml"]
     assert quotesweep(["run", "small.yaml", "--fresh"], timeout=60).returncode == COMPLETE

@@ -10,8 +10,9 @@ import jsonschema
 import pytest
 import yaml
 
-SWEEPS = Path(__file__).resolve().parent.parent / "sweeps"
-STUDIES = sorted(SWEEPS.rglob("*.yaml"))
+TESTS = Path(__file__).resolve().parent
+SWEEPS = TESTS.parent / "sweeps"
+STUDIES = sorted([*SWEEPS.rglob("*.yaml"), *TESTS.rglob("*.yaml")])
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +33,73 @@ def test_the_schema_is_itself_valid(schema):
     jsonschema.Draft7Validator.check_schema(schema)
 
 
-@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: str(path.relative_to(TESTS.parent)))
 def test_every_study_of_ours_is_valid(schema, path):
     assert problems(schema, yaml.safe_load(path.read_text())) == []
 
 
 def test_there_are_studies():
-    assert STUDIES
+    assert {"quickstart.yaml", "study.yaml"} <= {path.name for path in STUDIES}
+
+
+def settings(schema: dict) -> dict[str, dict]:
+    """What the schema says of every parameter and every other key with a value of its own."""
+    keys = {}
+    for name, entry in schema["properties"].items():
+        if "properties" not in entry:
+            keys[name] = entry
+        for key, parameter in entry.get("properties", {}).items():
+            keys[f"{name}.{key}"] = parameter
+    del keys["sweep"]
+    return keys
+
+
+def described(quotesweep, name: str) -> dict[str, str]:
+    """What `quotesweep describe` says of a parameter."""
+    lines = quotesweep(["describe", name], check=True).stdout.splitlines()
+    return {"meaning": lines[1].strip()} | dict(line.split(maxsplit=1) for line in lines[2:])
+
+
+def test_editors_can_show_meaning_unit_and_default_of_every_key(schema, quotesweep):
+    for name, key in settings(schema).items():
+        text = key["description"]
+        assert "; default " in text, name
+        assert name == "output" or not problems(key, key["default"]), name
+        if "." not in name:
+            continue
+        said = described(quotesweep, name)
+        assert text.startswith(said["meaning"]), name
+        assert f"default {said['default']}" in text, name
+        assert f"[{said['unit']}]" in text if "unit" in said else "[" not in text, name
+        assert json.dumps(key["default"]).strip('"') in (said["default"], said["default"] + ".0")
+        assert said.get("only", "") in text, name
+
+
+def test_editors_can_complete_sections_choices_and_axes(schema, quotesweep):
+    sections = schema["properties"]
+    assert all(section["description"] for section in sections.values())
+    assert sections["strategy"]["properties"]["name"]["enum"] == (
+        described(quotesweep, "strategy.name")["values"].split(" | "))
+    grid, points = sections["sweep"]["anyOf"]
+    for choices in (grid["properties"], points["items"]["properties"]):
+        assert "risk aversion [1 / price]" in choices["gamma"]["description"]
+        assert choices["gamma"] == choices["strategy.gamma"]
+
+
+def test_defaults_of_the_schema_change_nothing(schema, quotesweep, tmp_path):
+    study: dict = {"paths": 64, "block": 64}
+    for name, key in settings(schema).items():
+        section, dot, parameter = name.partition(".")
+        if dot and "only with" not in key["description"]:
+            study.setdefault(section, {})[parameter] = key["default"]
+        elif not dot and "default" in key:
+            study.setdefault(name, key["default"])
+    digests = []
+    for number, text in enumerate([yaml.safe_dump(study), "{paths: 64, block: 64}"]):
+        (tmp_path / "s.yaml").write_text(text)
+        quotesweep(["run", tmp_path / "s.yaml", "-o", tmp_path / f"{number}.h5"], check=True)
+        digests.append(quotesweep(["digest", tmp_path / f"{number}.h5"], check=True).stdout)
+    assert digests[0] == digests[1]
 
 
 GOOD = {
@@ -46,6 +107,9 @@ GOOD = {
     "an axis by its whole name": {"sweep": {"strategy.gamma": [0.1, 0.2]}},
     "a count written as a float": {"paths": 1e6},
     "no sweep": {"sweep": None},
+    "a number for a name": {"study": 2008, "output": 5},
+    "a truth value for a name": {"study": True},
+    "spaces and letters of any kind in names": {"study": "été 漢字", "output": "a b.h5"},
 }
 
 BAD = {
@@ -64,6 +128,20 @@ BAD = {
     "a swept word": {"sweep": {"moves": [1, 2]}},
     "half a path": {"paths": 0.5},
     "a truth value in words": {"common_random_numbers": "sometimes"},
+    "a truth value in quotes": {"common_random_numbers": "true"},
+    "a number in quotes": {"market": {"sigma": "2"}},
+    "a study without a name": {"study": ""},
+    "a list for a name": {"study": ["a", "b"]},
+    "a name of two lines": {"study": "a\nb"},
+    "an output without a name": {"output": ""},
+    "an output of two lines": {"output": "a\nb.h5"},
+    "an empty list of points": {"sweep": []},
+    "a point without parameters": {"sweep": [{"gamma": 1}, {}]},
+    "a section that is a number": {"market": 5},
+    "no seed": {"seed": -1},
+    "too many paths": {"paths": 1e13},
+    "too many values on an axis": {"sweep": {"gamma": {"linear": [1, 2], "points": 1e8}}},
+    "a logarithm of nothing": {"sweep": {"sigma": {"log": [0, 1], "points": 3}}},
 }
 
 

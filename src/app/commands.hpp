@@ -1,7 +1,12 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "app/output_file.hpp"
+#include "experiment/study.hpp"
 
 namespace quotesweep {
 
@@ -22,9 +27,35 @@ struct StudyOptions {
 
 struct RunOptions {
   StudyOptions study;
-  std::string output;  // empty: the study's own
+  std::optional<std::string> output;  // beats the study's own
   bool fresh = false;
+  FailedPoints failed = FailedPoints::keep;
+  Shard shard;
+  double max_time = 0.0;         // after which the run stops; 0: never [s]
+  double sync_interval = 10.0;   // between forcing data to the disk [s]
+  double worker_timeout = 10.0;  // least silence after which a rank is given up [s]
+  bool log_json = false;
   int tile_points = 64;
+};
+
+struct LaunchOptions {
+  RunOptions run;
+  int ranks = 0;                           // 0: choose
+  std::string hostfile;                    // empty: what the scheduler or this machine gives
+  std::vector<std::string> mpi_arguments;  // passed on to mpirun
+  std::vector<std::string> arguments;      // of `run`, as they were given
+  bool dry_run = false;                    // print the command line only
+};
+
+struct StatusOptions {
+  std::string file;
+  bool watch = false;
+};
+
+struct MergeOptions {
+  std::vector<std::string> shards;
+  std::string output;
+  bool fresh = false;
 };
 
 struct ShowOptions {
@@ -34,10 +65,27 @@ struct ShowOptions {
   int rows = 20;
 };
 
+struct VerifyOptions {
+  StudyOptions study;
+  double bound = 4.5;  // of |z|
+  bool csv = false;
+};
+
+struct TraceOptions {
+  StudyOptions study;
+  std::optional<std::uint64_t> point;
+  std::uint64_t path = 0;
+};
+
 /// Each command prints its output to stdout, everything else to stderr, and returns the exit
 /// status.
 int run(const RunOptions& options);
+int launch(const LaunchOptions& options);
+int status(const StatusOptions& options);
+int merge(const MergeOptions& options);
 int plan(const StudyOptions& options);
+int verify(const VerifyOptions& options);
+int trace(const TraceOptions& options);
 int show(const ShowOptions& options);
 int print_digest(const std::string& file);
 int describe(const std::string& parameter);

@@ -39,7 +39,7 @@ int describe(const std::string& name) {
     if (parameter.section() != section)
       fmt::print("{}{}\n", section.empty() ? "" : "\n", parameter.section());
     section = parameter.section();
-    fmt::print("  {:<14} {:<18} {:<34} default {}\n", parameter.key(), parameter.unit,
+    fmt::print("  {:<18} {:<18} {:<42} default {}\n", parameter.key(), parameter.unit,
                values_text(parameter), default_text(parameter));
   }
   fmt::print("\n`quotesweep describe PARAMETER` says what one means.\n");

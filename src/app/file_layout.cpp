@@ -18,7 +18,7 @@ namespace {
 std::string coordinate_name(const Parameter& parameter) {
   const auto key = parameter.key();
   const auto same_key = std::ranges::count(parameters(), key, &Parameter::key);
-  const auto results = result_definitions();
+  const auto results = result_definitions(Quantiles::always);
   const bool taken = std::ranges::find(results, key, &ResultDefinition::name) != results.end() ||
                      key == status_variable || key == paths_variable || key == seconds_variable;
   if (same_key == 1 && !taken) return std::string(key);
@@ -35,9 +35,10 @@ Coordinate axis_coordinate(const Axis& axis) {
            {"parameter", std::string(parameter.name)}}};
 }
 
-Coordinate point_dimension(std::uint64_t count) {
+Coordinate point_dimension(const Study& study) {
   Coordinate point{"point", ElementType::int64, {}, {{"long_name", "number of the point"}}};
-  for (std::uint64_t i = 0; i < count; ++i) point.values.push_back(static_cast<double>(i));
+  for (std::uint64_t i = 0; i < study.design.size(); ++i)
+    point.values.push_back(static_cast<double>(study.shard.index + i * study.shard.count));
   return point;
 }
 
@@ -69,6 +70,7 @@ std::vector<Attribute> provenance(const Study& study) {
                                           static_cast<double>(study.scenario.fills.probability))},
           {"paths_planned", static_cast<std::int64_t>(study.blocks() * study.block)},
           {"block", static_cast<std::int64_t>(study.block)},
+          {"shard", fmt::format("{}/{}", study.shard.index, study.shard.count)},
           {"created", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now))},
           {"host", host.data()}};
 }
@@ -79,11 +81,12 @@ Layout file_layout(const Study& study) {
   Layout layout;
   layout.attributes = provenance(study);
   const bool grid = study.design.kind == DesignKind::grid && !study.design.axes.empty();
-  if (!grid) layout.dimensions.push_back(point_dimension(study.design.size()));
+  if (!grid) layout.dimensions.push_back(point_dimension(study));
   for (const auto& axis : study.design.axes)
     (grid ? layout.dimensions : layout.point_coordinates).push_back(axis_coordinate(axis));
-  for (const auto& result : result_definitions()) layout.results.push_back(result_variable(result));
-  layout.state_columns = state_columns();
+  for (const auto& result : result_definitions(study.quantiles()))
+    layout.results.push_back(result_variable(result));
+  layout.state_columns = state_columns(study.quantiles());
   return layout;
 }
 

@@ -26,7 +26,7 @@ double measure_rate(Study study) {
     scenario.market.horizon = scenario.market.dt * static_cast<double>(count);
     scenario.metrics.clock = 0.0;
     steps += static_cast<double>(count);
-    inputs.push_back({scenario, draw_key(study, point)});
+    inputs.emplace_back(scenario, draw_key(study, point));
   }
   Engine engine(study.precision);
   std::vector<PointState> states(points);
@@ -48,9 +48,9 @@ std::string size_text(double bytes) {
                      : fmt::format("{:.2f} GB", bytes / 1e9);
 }
 
-double bytes_per_point() {
-  const double state_row = static_cast<double>(2 + state_width) * 8.0;
-  return 2.0 * state_row + static_cast<double>(result_definitions().size()) * 8.0 + 17.0;
+double bytes_per_point(Quantiles quantiles) {
+  const double state_row = static_cast<double>(2 + state_width(quantiles)) * 8.0;
+  return 2.0 * state_row + static_cast<double>(result_definitions(quantiles).size()) * 8.0 + 17.0;
 }
 
 }  // namespace
@@ -79,10 +79,22 @@ int plan(const StudyOptions& options) {
              duration_text(work.steps / rate / threads), threads, threads == 1 ? "" : "s",
              rate / 1e6);
   fmt::print("memory      at most {} on rank 0, and {} per thread\n",
-             size_text(points * (sizeof(double) * state_width + 200.0)),
+             size_text(points * (static_cast<double>(8 * state_width(study.quantiles())) + 200.0)),
              size_text(static_cast<double>(std::min<std::uint64_t>(tiling.points, 64)) *
                        quantity_count * static_cast<double>(study.block) * 8.0));
-  fmt::print("file        {}, {}\n", study.output, size_text(points * bytes_per_point() + 60e3));
+  const double bytes = bytes_per_point(study.quantiles());
+  const bool quantiles = study.quantiles() == Quantiles::always;
+  fmt::print("file        {}, {}\n", study.output, size_text(points * bytes + 200e3));
+  const double with =
+      points * bytes_per_point(Quantiles::always) - points * bytes_per_point(Quantiles::never);
+  fmt::print(
+      "quantiles   {}\n",
+      quantiles
+          ? fmt::format("kept: {} of the file; metrics.quantiles: never does without",
+                        size_text(with))
+          : fmt::format(
+                "not kept: they would add {} to the file; metrics.quantiles: always keeps them",
+                size_text(with)));
   return exit_complete;
 }
 

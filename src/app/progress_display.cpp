@@ -8,22 +8,22 @@
 
 namespace quotesweep {
 
-ProgressDisplay::ProgressDisplay(double steps, std::string crew)
-    : steps_(steps), crew_(std::move(crew)), terminal_(isatty(STDERR_FILENO) != 0) {}
-
-double ProgressDisplay::elapsed() const {
-  return std::chrono::duration<double>(Clock::now() - start_).count();
-}
+ProgressDisplay::ProgressDisplay(double steps, std::string crew, double before)
+    : steps_(steps),
+      before_(before),
+      crew_(std::move(crew)),
+      terminal_(isatty(STDERR_FILENO) != 0) {}
 
 void ProgressDisplay::update(double share) {
   const auto now = Clock::now();
   if (now - shown_ < (terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10)))
     return;
   shown_ = now;
-  const double seconds = elapsed();
+  const double seconds = std::chrono::duration<double>(now - start_).count();
+  const double done = share - before_;  // by this run
   const std::string text = fmt::format(
-      "{:3.0f} %  {:.0f} M steps/s  {}  ETA {}", 100.0 * share, share * steps_ / seconds / 1e6,
-      crew_, share > 0.0 ? duration_text(seconds * (1.0 - share) / share) : "unknown");
+      "{:3.0f} %  {:.0f} M steps/s  {}  ETA {}", 100.0 * share, done * steps_ / seconds / 1e6,
+      crew_, done > 0.0 ? duration_text(seconds * (1.0 - share) / done) : "unknown");
   if (terminal_) {
     constexpr int width = 30;
     const int full = static_cast<int>(share * width);
@@ -34,9 +34,8 @@ void ProgressDisplay::update(double share) {
   std::fflush(stderr);
 }
 
-double ProgressDisplay::finish() {
+void ProgressDisplay::clear() {
   if (terminal_) fmt::print(stderr, "\r\033[K");
-  return elapsed();
 }
 
 std::string duration_text(double seconds) {

@@ -10,20 +10,19 @@ namespace quotesweep {
 /// seconds.
 class ProgressDisplay {
  public:
-  /// `steps` is the whole work in point-path-steps; `crew` describes ranks and threads.
-  ProgressDisplay(double steps, std::string crew);
+  /// `steps` is the whole work in point-path-steps, of which a share `before` was done already;
+  /// `crew` describes ranks and threads.
+  ProgressDisplay(double steps, std::string crew, double before = 0.0);
 
   /// `share` of the work is done.
   void update(double share);
 
-  /// Removes the bar. Returns the elapsed seconds.
-  double finish();
+  /// Removes the bar, until the next update.
+  void clear();
 
  private:
-  double elapsed() const;
-
   using Clock = std::chrono::steady_clock;
-  double steps_;
+  double steps_, before_;
   std::string crew_;
   bool terminal_;
   Clock::time_point start_ = Clock::now(), shown_ = start_;

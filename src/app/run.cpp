@@ -3,12 +3,13 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <thread>
 
+#include "app/check_output.hpp"
 #include "app/commands.hpp"
-#include "app/file_layout.hpp"
+#include "app/interrupt.hpp"
+#include "app/output_file.hpp"
 #include "app/sweep_recorder.hpp"
 #include "base/error.hpp"
 #include "config/read_study.hpp"
@@ -17,6 +18,11 @@
 
 namespace quotesweep {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// How long workers may take to end after the last result.
+constexpr double farewell = 30.0;  // [s]
 
 /// Threads of this rank: as asked, else OMP_NUM_THREADS, else the processors that the launcher left
 /// to it; ranks that were not bound share the machine's.
@@ -28,99 +34,177 @@ int choose_threads(int asked, const MpiSession& session) {
   return bound ? mine : std::max(1, mine / session.local_size());
 }
 
-/// What rank 0 does before the others start: everything that can fail because of the user.
-struct Prepared {
-  Study study;
-  std::unique_ptr<ResultsWriter> writer;
+Study read_part(const RunOptions& options) {
+  Study study = read_study(options.study.study, options.study.overrides);
+  if (options.output) study.output = *options.output;
+  return shard_of(std::move(study), options.shard);
+}
+
+/// One run of rank 0, from an open file to the exit status.
+class Lead {
+ public:
+  Lead(const RunOptions& options, const MpiSession& session, const Study& study, OutputFile& output,
+       Clock::time_point start)
+      : options_(options),
+        session_(session),
+        study_(study),
+        output_(output),
+        start_(start),
+        log_(options.log_json ? LogStyle::json : LogStyle::text),
+        experiment_(study, choose_threads(options.study.threads, session)),
+        tiling_{study.design.size(), study.blocks(),
+                static_cast<std::uint64_t>(options.tile_points)},
+        progress_(tiling_.points, tiling_.blocks, experiment_) {}
+
+  int run() {
+    begin();
+    LocalChannel local;
+    std::unique_ptr<Channel> remote;
+    std::vector<Channel*> channels{&local};
+    if (session_.size() > 1) {
+      remote = make_mpi_channel(session_);
+      channels.push_back(remote.get());
+    }
+    SweepRecorder recorder(experiment_, *output_.writer, log_, options_.sync_interval);
+    Dealer dealer(tiling_, progress_);
+    const CoordinationTerms terms{.worker_timeout = options_.worker_timeout,
+                                  .stop = [this] { return stop_asked(); }};
+    std::jthread worker([&] { work(local, experiment_); });
+    const auto end = coordinate(dealer, progress_, channels, recorder, terms);
+    recorder.finish(progress_);
+    const int status = conclude(end);
+    const double patience = end == SweepEnd::finished ? farewell : 1.0;
+    for (auto* channel : channels)
+      if (!channel->wait_closed(patience)) leave(status);
+    return status;
+  }
+
+ private:
+  void begin() {
+    for (std::uint64_t point = 0; point < output_.points.size(); ++point)
+      progress_.restore(point, std::move(output_.points[point].progress),
+                        output_.points[point].changed);
+    output_.points = {};
+    if (!output_.news.empty()) log_.note("note", output_.news);
+    const auto cells = static_cast<double>(progress_.size() * progress_.blocks());
+    log_.begin({.study = study_.name,
+                .file = study_.output,
+                .crew = fmt::format("{} rank{} x {} thread{}", session_.size(),
+                                    session_.size() == 1 ? "" : "s", experiment_.threads(),
+                                    experiment_.threads() == 1 ? "" : "s"),
+                .points = tiling_.points,
+                .paths = study_.blocks() * study_.block,
+                .steps = count_work(study_).steps,
+                .done_before = static_cast<double>(progress_.restored()) / cells});
+  }
+
+  bool out_of_time() const {
+    return options_.max_time > 0.0 &&
+           Clock::now() - start_ > std::chrono::duration<double>(options_.max_time);
+  }
+
+  bool stop_asked() const { return *interrupted() != '\0' || out_of_time(); }
+
+  int conclude(SweepEnd end) {
+    std::uint64_t complete = 0, first_failed = 0;
+    for (std::uint64_t point = progress_.size(); point-- > 0;) {
+      if (progress_[point].failed()) first_failed = point;
+      if (!progress_[point].failed() && progress_.complete(point)) ++complete;
+    }
+    const auto failed = progress_.failed_count();
+    SweepLog::Ending ending{.outcome = end == SweepEnd::stopped ? "interrupted"
+                                       : failed > 0             ? "failed_points"
+                                                                : "complete",
+                            .complete = complete,
+                            .failed = failed,
+                            .points = progress_.size(),
+                            .share = static_cast<double>(progress_.taken()) /
+                                     static_cast<double>(progress_.size() * progress_.blocks()),
+                            .write_seconds = output_.writer->busy()};
+    if (failed > 0)
+      ending.text = fmt::format(
+          "{} point{} failed, the first is point {}: {}. Try again with --retry-failed.", failed,
+          failed == 1 ? "" : "s", first_failed, progress_[first_failed].error);
+    if (end == SweepEnd::stopped)
+      ending.text += fmt::format("{}stopped by {}; the same command continues",
+                                 ending.text.empty() ? "" : "\n",
+                                 *interrupted() != '\0' ? interrupted() : "--max-time");
+    log_.end(ending);
+    if (end == SweepEnd::stopped) return exit_interrupted;
+    return failed > 0 ? exit_failed_points : exit_complete;
+  }
+
+  /// Ends without those that do not answer; everything is on the disk.
+  [[noreturn]] void leave(int status) {
+    output_.writer.reset();
+    session_.leave(status);
+  }
+
+  const RunOptions& options_;
+  const MpiSession& session_;
+  const Study& study_;
+  OutputFile& output_;
+  Clock::time_point start_;
+  SweepLog log_;
+  Experiment experiment_;
+  Tiling tiling_;
+  Progress progress_;
 };
 
-Prepared prepare(const RunOptions& options) {
-  Prepared prepared{read_study(options.study.study, options.study.overrides), nullptr};
-  if (!options.output.empty()) prepared.study.output = options.output;
-  const auto& output = prepared.study.output;
-  std::error_code unknown;  // the writer will say it better
-  if (std::filesystem::is_directory(output, unknown))
-    throw Error("{}: is a folder (must be a file). Choose a file name with -o.", output);
-  if (std::filesystem::exists(output, unknown) && !options.fresh)
-    throw Error("{}: exists already. Replace it with --fresh, or choose another name with -o.",
-                output);
-  prepared.writer = std::make_unique<ResultsWriter>(output, file_layout(prepared.study));
-  return prepared;
+int say_finished(const Study& study, const OutputFile& output) {
+  fmt::print(stderr, "{}{}{}: is finished{}\n", output.news, output.news.empty() ? "" : "\n",
+             study.output,
+             output.has_failed_points ? ", with failed points; run them again with --retry-failed"
+                                      : "; nothing to do (--fresh begins anew)");
+  return output.has_failed_points ? exit_failed_points : exit_complete;
 }
 
-int conclude(const Study& study, const Progress& progress, double seconds, double steps) {
-  const auto failed = progress.failed_count();
-  fmt::print(stderr, "{} of {} points complete in {} ({:.0f} M point-path-steps/s): {}\n",
-             progress.size() - failed, progress.size(), duration_text(seconds),
-             steps / seconds / 1e6, study.output);
-  if (failed == 0) return exit_complete;
-  for (std::uint64_t point = 0; point < progress.size(); ++point)
-    if (progress[point].failed()) {
-      fmt::print(stderr, "{} points failed, the first is point {}: {}\n", failed, point,
-                 progress[point].error);
-      break;
-    }
-  return exit_failed_points;
-}
-
-int coordinate_sweep(Prepared& prepared, const RunOptions& options, const MpiSession& session) {
-  const Study& study = prepared.study;
-  Experiment experiment(study, choose_threads(options.study.threads, session));
-  const Tiling tiling{study.design.size(), study.blocks(),
-                      static_cast<std::uint64_t>(options.tile_points)};
-  Dealer dealer(tiling);
-  Progress progress(tiling.points, tiling.blocks, experiment);
-  const double steps = count_work(study).steps;
-  const auto crew =
-      fmt::format("{} rank{} x {} thread{}", session.size(), session.size() == 1 ? "" : "s",
-                  experiment.threads(), experiment.threads() == 1 ? "" : "s");
-  fmt::print(stderr, "{}: {} points x {} paths, {} -> {}\n", study.name, tiling.points,
-             study.blocks() * study.block, crew, study.output);
-  ProgressDisplay display(steps, crew);
-  SweepRecorder recorder(experiment, *prepared.writer, display);
-  LocalChannel local;
-  std::unique_ptr<Channel> remote;
-  std::vector<Channel*> channels{&local};
-  if (session.size() > 1) {
-    remote = make_mpi_channel(session);
-    channels.push_back(remote.get());
-  }
-  {
-    const std::jthread worker([&] { work(local, experiment); });
-    coordinate(dealer, progress, channels, recorder);
-  }
-  recorder.finish(progress);
-  return conclude(study, progress, display.finish(), steps);
-}
-
-int lead(const RunOptions& options, const MpiSession& session) {
-  Prepared prepared;
+/// The results file; what is wrong with it is told with the place that names it.
+OutputFile open_named_output(const Study& study, const RunOptions& options) {
   try {
-    prepared = prepare(options);
+    check_output(study, options);
+    return open_output(study, {.fresh = options.fresh, .failed = options.failed});
+  } catch (const Error& error) {
+    throw Error("{}{}", output_place(study, options), error.what());
+  }
+}
+
+int lead(const RunOptions& options, const MpiSession& session, Clock::time_point start) {
+  catch_interrupts();
+  Study study;
+  OutputFile output;
+  try {
+    study = read_part(options);
+    output = open_named_output(study, options);
   } catch (...) {
     session.broadcast("");  // the others leave quietly
     throw;
   }
-  session.broadcast(prepared.study.yaml);
+  const bool finished = output.start == OutputFile::Start::finished;
+  session.broadcast(finished ? "" : study.yaml);
+  if (finished) return say_finished(study, output);
   try {
-    return coordinate_sweep(prepared, options, session);
+    return Lead(options, session, study, output, start).run();
   } catch (const std::exception& error) {
     fmt::print(stderr, "quotesweep: {}\n", error.what());
+    output.writer.reset();
     if (session.size() > 1) session.abort(exit_interrupted);
     return exit_interrupted;
   }
 }
 
 int follow(const RunOptions& options, const MpiSession& session) {
+  follow_interrupts(session.coordinator());
   const auto text = session.broadcast("");
   if (text.empty()) return exit_complete;  // a failure would end rank 0 before it has said why
   try {
-    Experiment experiment(parse_study(text, options.study.study),
+    Experiment experiment(shard_of(parse_study(text, options.study.study), options.shard),
                           choose_threads(options.study.threads, session));
-    work(*make_mpi_port(session), experiment);
+    const auto port = make_mpi_port(session, 3.0 * options.worker_timeout);
+    work(*port, experiment);
   } catch (const std::exception& error) {
     fmt::print(stderr, "quotesweep: rank {}: {}\n", session.rank(), error.what());
-    session.abort(exit_interrupted);  // the others would wait for this rank
+    std::_Exit(exit_interrupted);  // MPI's own end would wait for the dead
   }
   return exit_complete;
 }
@@ -128,8 +212,9 @@ int follow(const RunOptions& options, const MpiSession& session) {
 }  // namespace
 
 int run(const RunOptions& options) {
+  const auto start = Clock::now();
   const MpiSession session;
-  return session.rank() == 0 ? lead(options, session) : follow(options, session);
+  return session.rank() == 0 ? lead(options, session, start) : follow(options, session);
 }
 
 }  // namespace quotesweep

@@ -19,6 +19,24 @@ Json number_schema(const Parameter& parameter) {
   return schema;
 }
 
+Json default_value(const Parameter& parameter) {
+  const double value = parameter.get(Scenario{});
+  if (parameter.kind == ParameterKind::flag) return value != 0.0;
+  if (parameter.kind == ParameterKind::choice) return value_text(parameter, value);
+  if (parameter.kind == ParameterKind::integer) return static_cast<std::int64_t>(value);
+  return value;
+}
+
+/// What an editor shows of a parameter: meaning, unit, default.
+std::string hover_text(const Parameter& parameter) {
+  std::string text(parameter.meaning);
+  if (!parameter.unit.empty()) text += fmt::format(" [{}]", parameter.unit);
+  text += fmt::format("; default {}", value_text(parameter, parameter.get(Scenario{})));
+  if (!parameter.applies_where.empty())
+    text += fmt::format("; only with {}", parameter.applies_where);
+  return text;
+}
+
 Json parameter_schema(const Parameter& parameter) {
   Json schema;
   if (parameter.kind == ParameterKind::flag)
@@ -27,10 +45,17 @@ Json parameter_schema(const Parameter& parameter) {
     schema["enum"] = parameter.choices;
   else
     schema = number_schema(parameter);
-  std::string text(parameter.meaning);
-  if (!parameter.unit.empty()) text += fmt::format(" [{}]", parameter.unit);
-  schema["description"] = text;
+  schema["default"] = default_value(parameter);
+  schema["description"] = hover_text(parameter);
   return schema;
+}
+
+Json count_schema(const char* text, int least, std::uint64_t most) {
+  return {{"type", "number"},
+          {"minimum", least},
+          {"maximum", most},
+          {"multipleOf", 1},
+          {"description", text}};
 }
 
 /// {linear: [a, b], points: n} or the same with log, ends within the parameter's range.
@@ -38,11 +63,16 @@ Json spaced_schema(const char* kind, Json end) {
   end["type"] = "number";
   if (std::string_view(kind) == "log" && !end.contains("exclusiveMinimum") && end["minimum"] <= 0)
     end["exclusiveMinimum"] = 0;
-  const Json ends{{"type", "array"}, {"items", end}, {"minItems", 2}, {"maxItems", 2}};
-  return {{"type", "object"},
-          {"properties", {{kind, ends}, {"points", {{"type", "integer"}, {"minimum", 1}}}}},
-          {"required", {kind, "points"}},
-          {"additionalProperties", false}};
+  const Json ends{{"type", "array"},
+                  {"items", end},
+                  {"minItems", 2},
+                  {"maxItems", 2},
+                  {"description", "first and last value"}};
+  return {
+      {"type", "object"},
+      {"properties", {{kind, ends}, {"points", count_schema("number of values", 1, most_points)}}},
+      {"required", {kind, "points"}},
+      {"additionalProperties", false}};
 }
 
 Json sweep_schema() {
@@ -52,11 +82,12 @@ Json sweep_schema() {
     const Json number = number_schema(parameter);
     const Json list{{"type", "array"}, {"items", number}, {"minItems", 1}, {"uniqueItems", true}};
     const Json axis{
-        {"description", parameter_schema(parameter)["description"]},
+        {"description", hover_text(parameter)},
         {"anyOf", {list, spaced_schema("linear", number), spaced_schema("log", number)}}};
     for (const auto name : {parameter.name, parameter.key()}) {
       axes[std::string(name)] = axis;
       values[std::string(name)] = number;
+      values[std::string(name)]["description"] = hover_text(parameter);
     }
   }
   const Json grid{{"type", "object"}, {"properties", axes}, {"additionalProperties", false}};
@@ -69,33 +100,59 @@ Json sweep_schema() {
           {"anyOf", {grid, list}}};
 }
 
-Json count_schema(const char* text, int least, std::uint64_t most) {
-  return {{"type", "number"},
-          {"minimum", least},
-          {"maximum", most},
-          {"multipleOf", 1},
+/// A name on one line; what YAML reads as a number or a truth value is a name here, too.
+Json name_schema(const char* text) {
+  return {{"type", {"string", "number", "boolean"}},
+          {"minLength", 1},
+          {"pattern", "^[^\\u0000-\\u001f\\u007f]*$"},
           {"description", text}};
+}
+
+Json with_default(Json schema, const Json& value) {
+  schema["default"] = value;
+  schema["description"] = fmt::format("{}; default {}", schema["description"].get<std::string>(),
+                                      value.is_string() ? value.get<std::string>() : value.dump());
+  return schema;
+}
+
+void add_sections(Json& properties) {
+  for (const auto& parameter : parameters()) {
+    auto& section = properties[std::string(parameter.section())];
+    section["type"] = "object";
+    section["description"] = fmt::format("{} parameters", parameter.section());
+    section["additionalProperties"] = false;
+    section["properties"][std::string(parameter.key())] = parameter_schema(parameter);
+  }
+}
+
+void add_settings(Json& properties) {
+  const Study usual;
+  properties["sweep"] = sweep_schema();
+  properties["paths"] = with_default(
+      count_schema("paths per point, rounded up to whole blocks", 1, most_paths), usual.paths);
+  properties["block"] = with_default(
+      count_schema("paths per block, the unit of reduction", 1, most_block), usual.block);
+  properties["seed"] =
+      with_default(count_schema("seed of the random numbers", 0, most_seed), usual.seed);
+  properties["common_random_numbers"] = with_default(
+      {{"type", "boolean"}, {"description", "whether all points see the same random draws"}},
+      usual.common_random_numbers);
+  properties["precision"] =
+      with_default({{"enum", {"auto", "single", "double"}},
+                    {"description",
+                     "format of the lanes; sums are double in both. auto: double where a path may "
+                     "have more than 40,000 fills"}},
+                   "auto");
+  properties["output"] = name_schema("path of the results file; default the study's name and .h5");
 }
 
 }  // namespace
 
 int print_schema() {
-  Json properties{{"study", {{"type", "string"}, {"description", "name of the study"}}}};
-  for (const auto& parameter : parameters()) {
-    auto& section = properties[std::string(parameter.section())];
-    section["type"] = "object";
-    section["additionalProperties"] = false;
-    section["properties"][std::string(parameter.key())] = parameter_schema(parameter);
-  }
-  properties["sweep"] = sweep_schema();
-  properties["paths"] = count_schema("paths per point, rounded up to whole blocks", 1, most_paths);
-  properties["block"] = count_schema("paths per block, the unit of reduction", 1, most_block);
-  properties["seed"] = count_schema("of the random numbers", 0, most_seed);
-  properties["common_random_numbers"] = {
-      {"type", "boolean"}, {"description", "whether all points see the same random draws"}};
-  properties["precision"] = {{"enum", {"single", "double"}},
-                             {"description", "format of the lanes; sums are double in both"}};
-  properties["output"] = {{"type", "string"}, {"description", "path of the results file"}};
+  Json properties;
+  properties["study"] = with_default(name_schema("name of the study"), Study{}.name);
+  add_sections(properties);
+  add_settings(properties);
   const Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
                     {"title", "quotesweep study"},
                     {"type", "object"},

@@ -109,11 +109,19 @@ void print_summary(const ResultsReader& file, const std::vector<double>& status)
              file.attribute("", "created"));
 }
 
+/// A file whose complete points are undamaged.
+ResultsReader open_checked(const std::string& path) {
+  ResultsReader file(path);
+  file.check_points(0, file.read(status_variable).size());
+  return file;
+}
+
 }  // namespace
 
 int show(const ShowOptions& options) {
-  const ResultsReader file(options.file);
+  const auto file = open_checked(options.file);
   if (options.csv) {
+    file.check_points(0, file.read(status_variable).size());
     print_csv(file);
     return exit_complete;
   }
@@ -126,6 +134,7 @@ int show(const ShowOptions& options) {
   const bool cut = rows.size() > limit;
   const std::size_t all = rows.size();
   rows.resize(std::min(all, limit));
+  for (const auto row : rows) file.check_points(row, 1);
   print_summary(file, status);
   print_table(columns, status, rows);
   if (cut) fmt::print("... {} more rows: --rows {}, or --csv for everything\n", all - limit, all);
@@ -133,7 +142,7 @@ int show(const ShowOptions& options) {
 }
 
 int print_digest(const std::string& file) {
-  fmt::print("{}\n", digest(ResultsReader(file)));
+  fmt::print("{}\n", digest(open_checked(file)));
   return exit_complete;
 }
 

@@ -2,24 +2,37 @@
 
 #include <fmt/format.h>
 
+#include "app/output_file.hpp"
+
 namespace quotesweep {
 namespace {
 
-/// How much work a killed process may lose, and a machine that loses power.
-constexpr std::chrono::seconds write_interval{1}, sync_interval{10};
+/// How much work a killed process may lose.
+constexpr std::chrono::seconds write_interval{1};
 
 }  // namespace
 
 void SweepRecorder::on_progress(Progress& progress) {
   const auto work = static_cast<double>(progress.size() * progress.blocks());
-  display_.update(static_cast<double>(progress.taken()) / work);
+  log_.progress(static_cast<double>(progress.taken()) / work);
   const auto now = Clock::now();
   if (now - written_ < write_interval) return;
   write(progress);
   written_ = now;
-  if (now - synced_ < sync_interval) return;
+  if (now - synced_ < sync_interval_) return;
   writer_.sync();
   synced_ = now;
+}
+
+void SweepRecorder::on_lost(int worker, const std::vector<Task>& tasks) {
+  std::uint64_t cells = 0;
+  for (const auto& task : tasks) cells += task.point_count * task.block_count;
+  log_.note("lost", fmt::format("rank {} is silent: its {} task{} ({} point-blocks) to others",
+                                worker, tasks.size(), tasks.size() == 1 ? " goes" : "s go", cells));
+}
+
+void SweepRecorder::on_return(int worker) {
+  log_.note("returned", fmt::format("rank {} is back", worker));
 }
 
 void SweepRecorder::finish(Progress& progress) {
@@ -38,22 +51,10 @@ void SweepRecorder::write(Progress& progress) {
   };
   for (const auto point : progress.take_changed()) {
     if (progress[point].blocks_done == 0 && !progress[point].failed()) continue;
-    rows.push_back(row(progress, point));
+    rows.push_back(point_row(experiment_, point, progress[point]));
     if (rows.size() == batch) flush();
   }
   flush();
-}
-
-PointRow SweepRecorder::row(const Progress& progress, std::uint64_t point) const {
-  const auto& known = progress[point];
-  if (known.failed())
-    return {.point = point, .status = PointStatus::failed, .message = known.error};
-  return {.point = point,
-          .status = progress.complete(point) ? PointStatus::complete : PointStatus::partial,
-          .paths_done = known.blocks_done * experiment_.study().block,
-          .seconds = known.seconds,
-          .state = known.state,
-          .results = experiment_.results(point, known.state)};
 }
 
 }  // namespace quotesweep

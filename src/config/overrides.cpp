@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/check_text.hpp"
 #include "config/keys.hpp"
 #include "experiment/parameter.hpp"
 
@@ -13,7 +14,9 @@ namespace {
   candidates.insert(candidates.end(), study_keys().begin(), study_keys().end());
   for (const auto& parameter : parameters())
     candidates.insert(candidates.end(), {parameter.name, parameter.key()});
-  throw Error("unknown key '{}'{}", key, suggestion(key, candidates));
+  const auto hint = suggestion(key, candidates);
+  throw Error("unknown key '{}'{}", key,
+              hint.empty() ? "; `quotesweep describe` lists the parameters" : hint);
 }
 
 bool is_parameter(std::string_view name) {
@@ -63,18 +66,19 @@ void apply_override(YamlSource& source, const std::string& argument) {
   const auto equals = argument.find('=');
   if (equals == std::string::npos || equals == 0)
     throw Error("--set {}: must be KEY=VALUE, such as gamma=0.2 or 'sweep.gamma=[0.1, 0.2]'",
-                argument);
+                one_line(argument));
   try {
     source.set(path_of(source, argument.substr(0, equals)), argument.substr(equals + 1), argument);
   } catch (const Error& error) {
     if (std::string_view(error.what()).starts_with("--set")) throw;
-    throw Error("--set {}: {}", argument, error.what());
+    throw Error("--set {}: {}", one_line(argument), one_line(error.what()));
   }
 }
 
 void check_override(const std::string& argument, const Design& design) {
-  const auto equals = argument.find('=');
-  const auto key = argument.substr(0, equals), value = argument.substr(equals + 1);
+  const auto shown = one_line(argument);
+  const auto equals = shown.find('=');
+  const auto key = shown.substr(0, equals), value = shown.substr(equals + 1);
   if (!is_parameter(key)) return;
   const auto& parameter = find_parameter(key);
   if (std::ranges::find(design.axes, parameter.name, &Axis::parameter) == design.axes.end()) return;
@@ -83,7 +87,7 @@ void check_override(const std::string& argument, const Design& design) {
           ? fmt::format("its axis instead: --set 'sweep.{}=[{}]'", parameter.key(), value)
           : fmt::format("the sweep instead: --set 'sweep=[{{{}: {}, ...}}, ...]'", parameter.key(),
                         value);
-  throw Error("--set {}: {} is swept, so this value would not be used. Set {}", argument,
+  throw Error("--set {}: {} is swept, so this value would not be used. Set {}", shown,
               parameter.name, instead);
 }
 
@@ -91,6 +95,13 @@ void check_override(const std::string& argument, const Design& design) {
 
 void apply_overrides(YamlSource& source, const std::vector<std::string>& arguments) {
   for (const auto& argument : arguments) apply_override(source, argument);
+}
+
+bool sets_parameter(const std::vector<std::string>& arguments, const Parameter& parameter) {
+  return std::ranges::any_of(arguments, [&](const std::string& argument) {
+    const auto key = argument.substr(0, argument.find('='));
+    return is_parameter(key) && &find_parameter(key) == &parameter;
+  });
 }
 
 void check_overrides(const std::vector<std::string>& arguments, const Design& design) {

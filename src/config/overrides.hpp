@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "config/yaml_source.hpp"
+#include "experiment/parameter.hpp"
 #include "sweep/design.hpp"
 
 namespace quotesweep {
@@ -12,6 +13,9 @@ namespace quotesweep {
 /// whole or bare name, or "sweep." and an axis (or a part of one, such as sweep.gamma.points).
 /// Throws Error naming the argument.
 void apply_overrides(YamlSource& source, const std::vector<std::string>& arguments);
+
+/// Whether an argument sets this parameter's own value.
+bool sets_parameter(const std::vector<std::string>& arguments, const Parameter& parameter);
 
 /// Throws Error where an argument gives a value to a swept parameter, because that would not be
 /// used.

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <set>
 
-#include "experiment/parameter.hpp"
+#include "config/read_parameter.hpp"
+#include "experiment/study.hpp"
 
 namespace quotesweep {
 namespace {
-
-constexpr std::uint64_t most_points = 100'000'000;
 
 /// The parameter that an axis names, once.
 const Parameter& swept_parameter(const Entry& axis, std::string_view name) {
@@ -23,13 +22,16 @@ const Parameter& swept_parameter(const Entry& axis, std::string_view name) {
   }
 }
 
-std::vector<double> read_values(const YamlSource& source, const Entry& axis) {
+std::vector<double> read_values(const YamlSource& source, const Entry& axis,
+                                const Parameter& parameter) {
   std::vector<double> values;
-  for (const auto& element : source.elements(axis)) values.push_back(read_number(element));
+  for (const auto& element : source.elements(axis))
+    values.push_back(read_parameter(parameter, element));
   return values;
 }
 
-std::vector<double> read_spaced(const YamlSource& source, const Entry& axis) {
+std::vector<double> read_spaced(const YamlSource& source, const Entry& axis,
+                                const Parameter& parameter) {
   std::string kind;
   std::vector<double> ends;
   std::uint64_t count = 0;
@@ -41,7 +43,7 @@ std::vector<double> read_spaced(const YamlSource& source, const Entry& axis) {
       kind = name;
       if (!child.node.IsSequence() || child.node.size() != 2)
         child.fail("must be the two ends, such as [0.01, 1]");
-      ends = read_values(source, child);
+      ends = read_values(source, child, parameter);
     } else {
       child.fail(
           "unknown key; an axis is [a, b, ...], {linear: [a, b], points: n} or {log: [a, b], "
@@ -72,9 +74,9 @@ Axis read_axis(const YamlSource& source, const Entry& entry) {
   const auto& parameter = swept_parameter(entry, std::string_view(entry.key).substr(6));
   Axis axis{std::string(parameter.name), {}};
   if (entry.node.IsSequence())
-    axis.values = read_values(source, entry);
+    axis.values = read_values(source, entry, parameter);
   else if (entry.node.IsMap())
-    axis.values = read_spaced(source, entry);
+    axis.values = read_spaced(source, entry, parameter);
   else
     entry.fail("must be a list of values, or {linear: [a, b], points: n}");
   check_values(entry, parameter, axis.values);
@@ -104,25 +106,24 @@ Design read_list(const YamlSource& source, const Entry& sweep) {
   if (points.empty()) sweep.fail("has no points; give at least one, or remove the key");
   for (const auto& point : points) {
     const auto entries = source.children(point);
+    if (entries.empty()) point.fail("names no parameters; give it some, or remove it");
     if (design.axes.empty())
       for (const auto& entry : entries)
         design.axes.push_back(
             {std::string(swept_parameter(entry, std::string_view(entry.key).substr(6)).name), {}});
-    const std::size_t before = design.axes.empty() ? 0 : design.axes.front().values.size();
+    const std::size_t before = design.axes.front().values.size();
     for (const auto& entry : entries) {
       const auto& parameter = swept_parameter(entry, std::string_view(entry.key).substr(6));
       const auto axis = std::ranges::find(design.axes, parameter.name, &Axis::parameter);
       if (axis == design.axes.end() || axis->values.size() != before)
         entry.fail("every point of a list must name the same parameters, each once");
-      axis->values.push_back(read_number(entry));
-      check_values(entry, parameter, {axis->values.back()});
+      axis->values.push_back(read_parameter(parameter, entry));
     }
     for (const auto& axis : design.axes)
       if (axis.values.size() != before + 1)
         point.fail(fmt::format("lacks {}; every point of a list must name the same parameters",
                                axis.parameter));
   }
-  if (design.axes.empty()) sweep.fail("its points name no parameters");
   return design;
 }
 

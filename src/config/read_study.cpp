@@ -1,13 +1,12 @@
 #include "config/read_study.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "config/keys.hpp"
 #include "config/overrides.hpp"
 #include "config/read_design.hpp"
+#include "config/read_file.hpp"
+#include "config/read_parameter.hpp"
 #include "config/yaml_source.hpp"
 #include "experiment/parameter.hpp"
 
@@ -16,24 +15,21 @@ namespace {
 
 constexpr double most_work = 1e18;  // points x paths
 
-[[noreturn]] void fail_unknown(const Entry& entry, const std::string& in, std::string_view name,
-                               std::vector<std::string_view> candidates) {
-  throw Error("{}: unknown key '{}' in {}{}", entry.where, name, in, suggestion(name, candidates));
+/// The section of the parameter with this bare key, or "" where there is none.
+std::string_view section_of(std::string_view key) {
+  const auto all = parameters();
+  const auto found = std::ranges::find(all, key, &Parameter::key);
+  return found == all.end() ? "" : found->section();
 }
 
-double read_parameter(const Parameter& parameter, const Entry& entry) {
-  if (parameter.kind == ParameterKind::flag) return read_flag(entry) ? 1.0 : 0.0;
-  if (parameter.kind == ParameterKind::choice) {
-    const auto word = read_word(entry);
-    const auto found = std::ranges::find(parameter.choices, word);
-    if (found == parameter.choices.end())
-      entry.fail(fmt::format("must be one of: {}{}", fmt::join(parameter.choices, ", "),
-                             suggestion(word, parameter.choices)));
-    return static_cast<double>(found - parameter.choices.begin());
-  }
-  const double value = read_number(entry);
-  if (const auto problem = value_problem(parameter, value); !problem.empty()) entry.fail(problem);
-  return value;
+[[noreturn]] void fail_unknown(const Entry& entry, const std::string& in, std::string_view name,
+                               std::vector<std::string_view> candidates) {
+  auto hint = suggestion(name, candidates);
+  if (const auto home = section_of(name); !home.empty())
+    hint = fmt::format("; it belongs in {}", home);
+  else if (hint.empty())
+    hint = fmt::format("; choose one of: {}", fmt::join(candidates, ", "));
+  throw Error("{}: unknown key '{}' in {}{}", entry.where, name, in, hint);
 }
 
 /// Sets the section's parameters; returns the entries, so that it can be seen later what was given.
@@ -68,14 +64,17 @@ void read_setting(const YamlSource& source, const Entry& entry, Study& study) {
     study.seed = read_count(entry, 0, most_seed);
   else if (entry.key == "common_random_numbers")
     study.common_random_numbers = read_flag(entry);
-  else if (entry.key == "output")
-    study.output = read_word(entry);
   else if (entry.key == "sweep")
     study.design = read_design(source, entry);
-  else if (entry.key == "precision") {
+  else if (entry.key == "output") {
+    study.output = read_word(entry);
+    study.output_place = entry.where;
+  } else if (entry.key == "precision") {
     const auto word = read_word(entry);
-    if (word != "single" && word != "double") entry.fail("must be single or double");
-    study.precision = word == "single" ? Precision::single_ : Precision::double_;
+    if (word != "auto" && word != "single" && word != "double")
+      entry.fail("must be auto, single or double");
+    study.choose_precision = word == "auto";
+    study.precision = word == "double" ? Precision::double_ : Precision::single_;
   }
 }
 
@@ -102,60 +101,60 @@ Study read_document(const YamlSource& source) {
   return study;
 }
 
-/// Where the study gives a parameter its value, its axis first; empty where it does not.
-std::string where_given(const YamlSource& source, std::string_view parameter) {
-  std::string where;
+/// Where the sweep names a parameter; empty where it does not.
+std::string where_swept(const YamlSource& source, std::string_view parameter) {
   for (const auto& section : source.children(source.root())) {
-    const bool swept = section.key == "sweep", list = swept && section.node.IsSequence();
-    if (!list && !section.node.IsMap()) continue;
+    if (section.key != "sweep") continue;
+    const bool list = section.node.IsSequence();
     // All points of a list name the same parameters.
-    for (const auto& entry : source.children(list ? source.elements(section).front() : section)) {
-      const auto name = swept ? find_parameter(entry.key.substr(6)).name : entry.key;
-      if (name == parameter && (swept || where.empty())) where = list ? section.where : entry.where;
-    }
+    for (const auto& entry : source.children(list ? source.elements(section).front() : section))
+      if (find_parameter(entry.key.substr(6)).name == parameter)
+        return list ? section.where : entry.where;
   }
-  return where;
+  return "";
+}
+
+/// Where a section gives a parameter its value; empty where none does.
+std::string where_set(const YamlSource& source, std::string_view parameter) {
+  for (const auto& section : source.children(source.root())) {
+    if (!section.node.IsMap()) continue;
+    for (const auto& entry : source.children(section))
+      if (entry.key == parameter) return entry.where;
+  }
+  return "";
 }
 
 /// Where the value stands that a problem of several parameters is best mended at.
 std::string where_to_mend(const YamlSource& source, std::string_view problem) {
-  for (const std::string_view parameter : {"metrics.clock", "market.dt", "market.T"}) {
-    if (problem.find(fmt::format("{} = ", parameter)) == std::string_view::npos) continue;
-    if (const auto where = where_given(source, parameter); !where.empty()) return where;
-  }
+  for (const auto& where_given : {where_swept, where_set})
+    for (const std::string_view parameter :
+         {"risk.q_max", "metrics.clock", "market.dt", "market.T"}) {
+      if (problem.find(fmt::format("{} = ", parameter)) == std::string_view::npos) continue;
+      if (const auto where = where_given(source, parameter); !where.empty()) return where;
+    }
   return source.origin();
 }
 
 /// What no machine could finish, and what counters could not hold.
-void check_size(const Study& study, const std::string& origin) {
-  const auto points = static_cast<double>(study.design.size());
-  if (const double all = points * static_cast<double>(study.paths); all > most_work)
-    throw Error("{}: {} points x {} paths = {:g} paths (must be at most {:g}); make it smaller",
-                origin, study.design.size(), study.paths, all, most_work);
-}
-
-std::string read_text(const std::string& path) {
-  std::error_code unknown;
-  if (!std::filesystem::exists(path, unknown)) throw Error("{}: no such file", path);
-  if (std::filesystem::is_directory(path, unknown))
-    throw Error("{}: is a folder, not a study", path);
-  std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file) throw Error("{}: cannot be read", path);
-  if (text.find('\0') != std::string::npos)
-    throw Error("{}: is a binary file, not a study in YAML", path);
-  return text;
+void check_size(const Study& study, const YamlSource& source) {
+  const double all = static_cast<double>(study.design.size()) * static_cast<double>(study.paths);
+  if (all <= most_work) return;
+  for (const auto& entry : source.children(source.root()))
+    if (entry.key == "paths")
+      entry.fail(fmt::format("at {} points that makes {:g} paths, must be at most {:g}; lower it",
+                             study.design.size(), all, most_work));
 }
 
 }  // namespace
 
 Study parse_study(const std::string& text, const std::string& origin,
-                  const std::vector<std::string>& overrides) {
+                  const std::vector<std::string>& overrides, SweptScalars swept) {
   YamlSource source(text, origin);
   apply_overrides(source, overrides);
   Study study = read_document(source);
-  check_overrides(overrides, study.design);
-  check_size(study, origin);
+  if (swept == SweptScalars::refuse) check_overrides(overrides, study.design);
+  check_size(study, source);
+  settle(study);
   study.yaml = source.overridden() ? source.emit() : text;
   if (study.output.empty()) study.output = study.name + ".h5";
   try {
@@ -166,8 +165,9 @@ Study parse_study(const std::string& text, const std::string& origin,
   return study;
 }
 
-Study read_study(const std::string& path, const std::vector<std::string>& overrides) {
-  return parse_study(read_text(path), path, overrides);
+Study read_study(const std::string& path, const std::vector<std::string>& overrides,
+                 SweptScalars swept) {
+  return parse_study(read_file(path), path, overrides, swept);
 }
 
 }  // namespace quotesweep

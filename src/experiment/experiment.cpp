@@ -1,11 +1,40 @@
 #include "experiment/experiment.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <mutex>
 #include <utility>
 
 namespace quotesweep {
+namespace {
+
+/// Keeps an exception inside the thread where it was thrown, where OpenMP wants it, until the
+/// threads are done. After a failure nothing more is begun.
+class FirstFailure {
+ public:
+  template <class Action>
+  void guard(Action action) {
+    if (failed_) return;
+    try {
+      action();
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      if (!failed_) exception_ = std::current_exception();
+      failed_ = true;
+    }
+  }
+  void rethrow() const {
+    if (exception_) std::rethrow_exception(exception_);
+  }
+
+ private:
+  std::atomic<bool> failed_ = false;
+  std::mutex mutex_;
+  std::exception_ptr exception_;
+};
+
+}  // namespace
 
 /// What one thread does at a time: some points of a task at one block.
 struct Experiment::Unit {
@@ -29,44 +58,37 @@ std::vector<Experiment::Unit> Experiment::cut(const Task& task) const {
   return units;
 }
 
-void Experiment::run(const Unit& unit, const Task& task, Engine& engine,
-                     std::vector<PointState>& states) const {
-  std::vector<PointInput> points;
-  for (std::uint64_t i = 0; i < unit.point_count; ++i) {
-    const std::uint64_t point = task.first_point + unit.first_point + i;
-    points.push_back({point_scenario(study_, point), draw_key(study_, point)});
-  }
+void Experiment::run(const Unit& unit, const Task& task, std::span<const PointInput> points,
+                     Engine& engine, std::vector<PointState>& states) const {
   std::vector<PointState> found(unit.point_count);
-  engine.simulate(points, {unit.block * study_.block, study_.block}, found);
+  engine.simulate(points.subspan(unit.first_point, unit.point_count),
+                  {unit.block * study_.block, study_.block}, found);
   for (std::uint64_t i = 0; i < unit.point_count; ++i)
     states[(unit.first_point + i) * task.block_count + unit.block - task.first_block] = found[i];
 }
 
 std::vector<double> Experiment::evaluate(const Task& task) {
   const auto units = cut(task);
+  std::vector<PointInput> points(task.point_count);
   std::vector<PointState> states(task.point_count * task.block_count);
-  std::exception_ptr failure;
-  std::mutex failure_mutex;
+  FirstFailure failure;
 #pragma omp parallel num_threads(threads_)
   {
+#pragma omp for schedule(dynamic, 1)
+    for (std::size_t i = 0; i < points.size(); ++i)
+      failure.guard([&] { points[i] = point_input(study_, task.first_point + i); });
     Engine engine(study_.precision);
 #pragma omp for schedule(dynamic, 1)
-    for (std::size_t i = 0; i < units.size(); ++i) {
-      try {
-        run(units[i], task, engine, states);
-      } catch (...) {
-        const std::lock_guard lock(failure_mutex);
-        failure = std::current_exception();
-      }
-    }
+    for (std::size_t i = 0; i < units.size(); ++i)
+      failure.guard([&] { run(units[i], task, points, engine, states); });
   }
-  if (failure) std::rethrow_exception(failure);
-  std::vector<double> doubles(task.state_count() * state_width);
+  failure.rethrow();
+  std::vector<double> doubles(task.state_count() * width());
   const std::uint64_t per_state = task.folded() ? task.block_count : 1;
   for (std::uint64_t i = 0; i < task.state_count(); ++i) {
     PointState state = states[i * per_state];
     for (std::uint64_t b = 1; b < per_state; ++b) state.merge(states[i * per_state + b]);
-    write_state(state, std::span(doubles).subspan(i * state_width, state_width));
+    write_state(state, std::span(doubles).subspan(i * width(), width()));
   }
   return doubles;
 }

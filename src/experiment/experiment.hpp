@@ -14,7 +14,7 @@ class Experiment final : public Evaluator, public Reduction {
 
   std::vector<double> evaluate(const Task& task) override;
 
-  std::size_t width() const override { return state_width; }
+  std::size_t width() const override { return state_width(study_.quantiles()); }
   void merge(std::span<double> into, std::span<const double> next) const override;
 
   /// Results of a point from its folded state, in the order of `result_definitions`.
@@ -26,7 +26,7 @@ class Experiment final : public Evaluator, public Reduction {
  private:
   struct Unit;
   std::vector<Unit> cut(const Task& task) const;
-  void run(const Unit& unit, const Task& task, Engine& engine,
+  void run(const Unit& unit, const Task& task, std::span<const PointInput> points, Engine& engine,
            std::vector<PointState>& states) const;
 
   Study study_;

@@ -14,8 +14,11 @@ namespace {
 constexpr std::string_view model_names[] = {"brownian"};
 constexpr std::string_view moves_names[] = {"normal", "binomial"};
 constexpr std::string_view probability_names[] = {"poisson", "bernoulli"};
-constexpr std::string_view strategy_names[] = {"avellaneda_stoikov", "symmetric"};
+constexpr std::string_view strategy_names[] = {"avellaneda_stoikov", "symmetric", "glft"};
 constexpr std::string_view half_spread_names[] = {"current", "average"};
+constexpr std::string_view form_names[] = {"exact", "asymptotic", "closed_form"};
+
+constexpr std::string_view quantiles_names[] = {"auto", "always", "never"};
 
 constexpr Range any{-1e15, 1e15};
 constexpr Range positive{0.0, 1e15, Range::Low::excluded};
@@ -37,6 +40,10 @@ bool always(const Scenario&) {
 }
 bool is_symmetric(const Scenario& s) {
   return s.strategy.name == StrategyName::symmetric;
+}
+
+bool is_glft(const Scenario& s) {
+  return s.strategy.name == StrategyName::glft;
 }
 
 template <auto Section, auto Member>
@@ -106,6 +113,12 @@ std::vector<Parameter> strategy_parameters() {
       "steps, held constant)");
   half_spread.applies = is_symmetric;
   half_spread.applies_where = "strategy.name: symmetric";
+  auto form = choice<&Scenario::strategy, &StrategyTerms::form>(
+      "strategy.form", form_names,
+      "of the glft strategy: exact for the finite horizon, asymptotic (far from it), or the "
+      "closed_form approximation of the asymptotic quotes");
+  form.applies = is_glft;
+  form.applies_where = "strategy.name: glft";
   auto floor = choice<&Scenario::strategy, &StrategyTerms::floor_quotes>(
       "strategy.floor_quotes", {}, "whether negative distances from the mid become zero");
   floor.kind = ParameterKind::flag;
@@ -113,11 +126,13 @@ std::vector<Parameter> strategy_parameters() {
   return {
       choice<&Scenario::strategy, &StrategyTerms::name>(
           "strategy.name", strategy_names,
-          "quoting rule: avellaneda_stoikov (2008), or symmetric (its half spread without the "
-          "skew)"),
+          "quoting rule: avellaneda_stoikov (2008), symmetric (its half spread without the skew), "
+          "or "
+          "glft (Gueant, Lehalle and Fernandez-Tapia 2013, optimal under the limit q_max)"),
       number<&Scenario::strategy, &StrategyTerms::gamma>("strategy.gamma", "1 / price", positive,
                                                          "risk aversion"),
       half_spread,
+      form,
       floor,
   };
 }
@@ -126,10 +141,15 @@ std::vector<Parameter> account_parameters() {
   auto q_max = number<&Scenario::risk, &RiskTerms::q_max>(
       "risk.q_max", "units", {1.0, 1e6}, "inventory limit: no bid at q_max, no ask at -q_max");
   q_max.kind = ParameterKind::integer;
+  auto inventory = number<&Scenario::account, &AccountTerms::initial_inventory>(
+      "account.initial_inventory", "units", {-1e6, 1e6},
+      "inventory at time 0, bought at the initial price; capital includes it");
+  inventory.kind = ParameterKind::integer;
   return {
       q_max,
       number<&Scenario::account, &AccountTerms::capital>(
           "account.capital", "price", positive, "equity at the start; turnover is relative to it"),
+      inventory,
       number<&Scenario::account, &AccountTerms::maker_fee>(
           "account.maker_fee", "1", {-1.0, 1.0},
           "fee per fill as a fraction of its value; negative is a rebate"),
@@ -144,6 +164,11 @@ std::vector<Parameter> account_parameters() {
       number<&Scenario::metrics, &MetricTerms::annualization>(
           "metrics.annualization", "1", positive,
           "sharpe and sortino are multiplied by its root: horizons T per year"),
+      choice<&Scenario::metrics, &MetricTerms::quantiles>(
+          "metrics.quantiles", quantiles_names,
+          "whether quantiles and expected shortfalls of pnl and max_drawdown are kept, at some 9 "
+          "kB "
+          "a point of the file; auto: up to 100,000 points"),
   };
 }
 
@@ -185,19 +210,28 @@ std::span<const Parameter> parameters() {
 }
 
 const Parameter& find_parameter(std::string_view name) {
+  return find_parameter(parameters(), name);
+}
+
+const Parameter& find_parameter(std::span<const Parameter> among, std::string_view name) {
   std::vector<const Parameter*> found;
   std::vector<std::string_view> candidates;
-  for (const auto& parameter : parameters()) {
+  for (const auto& parameter : among) {
     if (parameter.name == name) return parameter;
     if (parameter.key() == name) found.push_back(&parameter);
     candidates.push_back(parameter.name);
     candidates.push_back(parameter.key());
   }
   if (found.size() == 1) return *found.front();
-  if (found.empty()) throw Error("unknown parameter '{}'{}", name, suggestion(name, candidates));
+  if (found.empty()) {
+    const auto hint = suggestion(name, candidates);
+    throw Error("unknown parameter '{}'{}", name,
+                hint.empty() ? "; `quotesweep describe` lists them all" : hint);
+  }
   std::string names;
-  for (const auto* parameter : found) names += fmt::format(" {}", parameter->name);
-  throw Error("parameter '{}' is ambiguous; write one of:{}", name, names);
+  for (const auto* parameter : found)
+    names += fmt::format("{} {}", names.empty() ? "" : " or", parameter->name);
+  throw Error("parameter '{}' is ambiguous; write{}", name, names);
 }
 
 std::string suggestion(std::string_view name, std::span<const std::string_view> candidates) {

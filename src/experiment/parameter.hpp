@@ -47,6 +47,8 @@ std::span<const Parameter> parameters();
 /// The parameter of this whole name, or of this bare key where only one has it. Throws Error with a
 /// suggestion where there is none, or with the candidates where there are several.
 const Parameter& find_parameter(std::string_view name);
+/// The same among some parameters.
+const Parameter& find_parameter(std::span<const Parameter> among, std::string_view name);
 
 /// The name in `candidates` that is closest to `name`, as "; did you mean 'x'?", or "" where none
 /// is.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
@@ -11,7 +12,32 @@
 namespace quotesweep {
 namespace {
 
-/// Swept names and values of a point, such as "strategy.gamma = 0.1, risk.q_max = 3".
+bool sweeps_any_of(const Study& study, std::initializer_list<std::string_view> names) {
+  return std::ranges::any_of(study.design.axes, [&](const Axis& axis) {
+    return std::ranges::find(names, axis.parameter) != names.end();
+  });
+}
+
+/// The smallest and the largest value of a parameter over all points.
+std::pair<double, double> ends_of(const Study& study, std::string_view name) {
+  const auto axis = std::ranges::find(study.design.axes, name, &Axis::parameter);
+  if (axis != study.design.axes.end()) {
+    const auto [low, high] = std::ranges::minmax(axis->values);
+    return {low, high};
+  }
+  const double value = find_parameter(name).get(study.scenario);
+  return {value, value};
+}
+
+/// A bound on the fills of a path with quotes at or beyond the mid, at any point.
+double most_fills(const Study& study) {
+  const double horizon = ends_of(study, "market.T").second;
+  const double steps = horizon / ends_of(study, "market.dt").first;
+  return 2.0 * std::min(steps, ends_of(study, "fills.A").second * horizon);
+}
+
+}  // namespace
+
 std::string point_text(const Study& study, std::uint64_t point) {
   const auto values = study.design.point(point);
   std::string text;
@@ -20,13 +46,27 @@ std::string point_text(const Study& study, std::uint64_t point) {
   return text;
 }
 
-bool sweeps_any_of(const Study& study, std::initializer_list<std::string_view> names) {
-  return std::ranges::any_of(study.design.axes, [&](const Axis& axis) {
-    return std::ranges::find(names, axis.parameter) != names.end();
-  });
+void settle(Study& study) {
+  auto& quantiles = study.scenario.metrics.quantiles;
+  if (quantiles == Quantiles::automatic)
+    quantiles =
+        study.design.size() <= most_points_with_quantiles ? Quantiles::always : Quantiles::never;
+  if (study.choose_precision)
+    study.precision =
+        most_fills(study) > most_fills_in_single ? Precision::double_ : Precision::single_;
+  study.choose_precision = false;
 }
 
-}  // namespace
+Study shard_of(Study study, const Shard& shard) {
+  if (shard.count == 1) return study;
+  if (shard.index >= std::min(shard.count, study.design.size()))
+    throw Error("--shard {}/{}: has no points: the study has {}, dealt to shards 0 to {}",
+                shard.index, shard.count, study.design.size(),
+                std::min(shard.count, study.design.size()) - 1);
+  study.design = every_nth(study.design, shard.index, shard.count);
+  study.shard = shard;
+  return study;
+}
 
 std::string resolved_text(const Study& study) {
   std::string text;
@@ -68,6 +108,10 @@ std::uint64_t draw_key(const Study& study, std::uint64_t point) {
   return hash_64(std::as_bytes(std::span(bytes)));
 }
 
+PointInput point_input(const Study& study, std::uint64_t point) {
+  return {point_scenario(study, point), draw_key(study, point)};
+}
+
 Work count_work(const Study& study) {
   Work work;
   for (std::uint64_t point = 0; point < study.design.size(); ++point) {
@@ -80,13 +124,14 @@ Work count_work(const Study& study) {
 }
 
 void check_points(const Study& study) {
-  const bool alike = !sweeps_any_of(study, {"market.T", "market.dt", "metrics.clock"});
+  const bool alike = study.scenario.strategy.name != StrategyName::glft &&
+                     !sweeps_any_of(study, {"market.T", "market.dt", "metrics.clock"});
   const std::uint64_t count = alike ? 1 : study.design.size();
   for (std::uint64_t point = 0; point < count; ++point) {
     try {
       check_scenario(point_scenario(study, point));
     } catch (const Error& error) {
-      if (alike) throw;
+      if (study.design.axes.empty() || alike) throw;
       throw Error("point {} ({}): {}", point, point_text(study, point), error.what());
     }
   }

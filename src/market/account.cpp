@@ -26,12 +26,16 @@ Account<Real>::Account(const PriceProcess& process, const FillModel& fills,
       move_scale_(static_cast<Real>(move_scale(process))),
       maker_fee_(static_cast<Real>(terms.maker_fee)),
       fee_per_unit_(static_cast<Real>(terms.fee_per_unit)),
-      capital_(terms.capital) {}
+      capital_(terms.capital),
+      initial_inventory_(terms.initial_inventory) {}
 
 template <class Real>
 void Account<Real>::open(Lanes<Real>& lanes) const {
   lanes = {};
-  for (int lane = 0; lane < lane_count; ++lane) lanes.ledger[lane] = capital_;
+  for (int lane = 0; lane < lane_count; ++lane) {
+    lanes.ledger[lane] = capital_;
+    lanes.inventory[lane] = static_cast<Real>(initial_inventory_);
+  }
 }
 
 template <class Real>

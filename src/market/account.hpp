@@ -9,9 +9,10 @@ namespace quotesweep {
 
 /// Money: what a market maker starts with and pays per fill.
 struct AccountTerms {
-  double capital = 1000.0;    // equity at the start [price]
-  double maker_fee = 0.0;     // fraction of traded value; negative is a rebate
-  double fee_per_unit = 0.0;  // [price / unit]
+  double capital = 1000.0;         // equity at the start, inventory included [price]
+  double initial_inventory = 0.0;  // [units]
+  double maker_fee = 0.0;          // fraction of traded value; negative is a rebate
+  double fee_per_unit = 0.0;       // [price / unit]
 };
 
 /// Fills quotes against one step's draws, moves the mid and keeps the account.
@@ -24,7 +25,7 @@ class Account {
  public:
   Account(const PriceProcess& process, const FillModel& fills, const AccountTerms& terms);
 
-  /// Flat inventory and the starting capital in every lane.
+  /// The starting inventory and capital in every lane.
   void open(Lanes<Real>& lanes) const;
 
   /// One step: fills, then the move.
@@ -39,7 +40,7 @@ class Account {
                   Lanes<Real>& lanes) const;
 
   Real decay_, log_arrivals_, initial_price_, move_scale_, maker_fee_, fee_per_unit_;
-  double capital_;
+  double capital_, initial_inventory_;
 };
 
 extern template class Account<float>;

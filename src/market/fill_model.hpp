@@ -10,7 +10,7 @@ enum class FillProbability {
 
 /// Exponential arrivals: a quote at distance delta from the mid is hit with intensity
 /// lambda = A exp(-k delta), each side independently. Source: Avellaneda and Stoikov (2008),
-/// eq. 2.11. Unrealism: no queue, no partial fills, at most one fill per side and step.
+/// eq. 12. Unrealism: no queue, no partial fills, at most one fill per side and step.
 struct FillModel {
   double arrival_rate = 140.0;  // A [1 / time]
   double decay = 1.5;           // k [1 / price]

@@ -6,7 +6,7 @@ namespace quotesweep {
 
 /// Count, mean and central sums of a sample, to the fourth power; mergeable and stable.
 /// Source: Pebay, "Formulas for robust, one-pass parallel computation of covariances and
-/// arbitrary-order statistical moments", Sandia report SAND2008-6212, equations 1.1 to 3.1.
+/// arbitrary-order statistical moments", Sandia report SAND2008-6212.
 struct Moments {
   double count = 0.0;
   double mean = 0.0;

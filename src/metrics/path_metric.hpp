@@ -11,11 +11,19 @@
 
 namespace quotesweep {
 
-/// How P&L increments are measured.
+/// Whether quantiles are kept, at some kilobytes a point.
+enum class Quantiles {
+  automatic,  // where the study has few enough points; settled when it is read
+  always,
+  never
+};
+
+/// How P&L increments are measured, and what is kept of the paths.
 struct MetricTerms {
   double clock = 0.0;          // length of an interval [time]; 0 is one step
   double target = 0.0;         // P&L per interval that counts as neither loss nor gain [price]
   double annualization = 1.0;  // `sharpe` and `sortino` of a point are multiplied by its root
+  Quantiles quantiles = Quantiles::automatic;
 };
 
 /// Steps per clock interval. Throws Error where the clock is not a whole number of steps, or the

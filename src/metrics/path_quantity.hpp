@@ -26,6 +26,9 @@ inline constexpr int metric_count = 9;
 inline constexpr int moment_count = 10;    // quantities whose moments are kept
 inline constexpr int quantity_count = 11;  // all of them
 
+/// Quantities whose distribution over paths is sketched, where quantiles are kept.
+inline constexpr std::array sketched_quantities{PathQuantity::pnl, PathQuantity::max_drawdown};
+
 /// Which end of a metric a user looks for, if either.
 enum class Better { higher, lower, neither };
 
@@ -39,5 +42,9 @@ struct MetricDefinition {
 
 /// Definitions of the metrics, in the order of PathQuantity.
 const std::array<MetricDefinition, metric_count>& metric_definitions();
+
+inline const MetricDefinition& definition_of(PathQuantity metric) {
+  return metric_definitions()[static_cast<std::size_t>(metric)];
+}
 
 }  // namespace quotesweep

@@ -3,30 +3,21 @@
 #include <cmath>
 #include <limits>
 
+#include "metrics/tail_results.hpp"
+
 namespace quotesweep {
 namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
-struct Estimate {
-  double value = undefined;
-  double standard_error = undefined;
-};
-
-/// Sharpe ratio over paths. Its error is by the delta method for a sample that need not be normal:
-/// variance [1 - skew S + (kurt - 1) S^2 / 4] / N. Source: Mertens (2002); Opdyke, "Comparing
-/// Sharpe ratios: so where are the p-values?", Journal of Asset Management 8 (2007), equation 6.
-Estimate sharpe(const Moments& pnl) {
-  const double sd = std::sqrt(pnl.variance());
-  if (!(sd > 0.0)) return {};
-  const double s = pnl.mean / sd;
-  const double variance = 1.0 - pnl.skewness() * s + (pnl.kurtosis() - 1.0) * s * s / 4.0;
-  return {s, std::sqrt(variance / pnl.count)};
+Estimate annualised(const Estimate& ratio, const MetricTerms& terms) {
+  const double factor = std::sqrt(terms.annualization);
+  return {ratio.value * factor, ratio.standard_error * factor};
 }
 
 /// Sortino ratio over paths, (mean - target) / sqrt(D) with D the mean squared shortfall; the error
 /// by the delta method in (mean, D).
-Estimate sortino(const PointState& state, double target) {
+Estimate sortino(const PointState& state, double target, const MetricTerms& terms) {
   const Moments &pnl = state[PathQuantity::pnl], &down = state[PathQuantity::downside_square];
   const double root = std::sqrt(down.mean);
   if (!(root > 0.0)) return {};
@@ -36,7 +27,7 @@ Estimate sortino(const PointState& state, double target) {
   const double variance = by_mean * by_mean * pnl.variance() +
                           2.0 * by_mean * by_downside * covariance +
                           by_downside * by_downside * down.variance();
-  return {excess / root, std::sqrt(variance / pnl.count)};
+  return annualised({excess / root, std::sqrt(variance / pnl.count)}, terms);
 }
 
 void add_metric(std::vector<ResultDefinition>& all, const MetricDefinition& metric) {
@@ -51,11 +42,27 @@ void add_metric(std::vector<ResultDefinition>& all, const MetricDefinition& metr
   all.push_back({name + "_se", unit,
                  "standard error of the mean, sd / sqrt(paths where defined), of: " + definition,
                  Kind::real, ""});
+  all.push_back({name + "_skewness", "1",
+                 "skewness m3 / m2^(3/2), central moments m over paths (ddof 0), of: " + definition,
+                 Kind::real, ""});
+  all.push_back({name + "_kurtosis", "1",
+                 "kurtosis m4 / m2^2, 3 for a normal law, central moments m over paths (ddof 0), "
+                 "of: " +
+                     definition,
+                 Kind::real, ""});
 }
 
 }  // namespace
 
-std::vector<ResultDefinition> result_definitions() {
+Estimate sharpe(const Moments& pnl, const MetricTerms& terms) {
+  const double sd = std::sqrt(pnl.variance());
+  if (!(sd > 0.0)) return {};
+  const double s = pnl.mean / sd;
+  const double variance = 1.0 - pnl.skewness() * s + (pnl.kurtosis() - 1.0) * s * s / 4.0;
+  return annualised({s, std::sqrt(variance / pnl.count)}, terms);
+}
+
+std::vector<ResultDefinition> result_definitions(Quantiles quantiles) {
   using Kind = ResultDefinition::Kind;
   std::vector<ResultDefinition> all;
   for (const auto& metric : metric_definitions()) add_metric(all, metric);
@@ -85,6 +92,9 @@ std::vector<ResultDefinition> result_definitions() {
                  "number of quotes, over all steps and paths, whose lambda dt exceeds 1 under "
                  "fills.probability = bernoulli, so that the probability was cut to 1",
                  Kind::count, "lower"});
+  if (quantiles == Quantiles::always)
+    for (const auto quantity : sketched_quantities)
+      add_tail_definitions(definition_of(quantity), all);
   return all;
 }
 
@@ -96,15 +106,19 @@ std::vector<double> point_results(const PointState& state, const MetricTerms& te
     results.push_back(moments.count > 0.0 ? moments.mean : undefined);
     results.push_back(std::sqrt(moments.variance()));
     results.push_back(moments.standard_error());
+    results.push_back(moments.skewness());
+    results.push_back(moments.kurtosis());
   }
-  const double annual = std::sqrt(terms.annualization);
-  for (const Estimate& ratio : {sharpe(state[PathQuantity::pnl]), sortino(state, path_target)}) {
-    results.push_back(ratio.value * annual);
-    results.push_back(ratio.standard_error * annual);
+  for (const Estimate& ratio :
+       {sharpe(state[PathQuantity::pnl], terms), sortino(state, path_target, terms)}) {
+    results.push_back(ratio.value);
+    results.push_back(ratio.standard_error);
   }
   results.push_back(state.paths - state[PathQuantity::path_sharpe].count);
   results.push_back(state.paths - state[PathQuantity::path_sortino].count);
   results.push_back(state.clamped_fills);
+  for (std::size_t i = 0; i < state.sketches.size(); ++i)
+    add_tail_results(state.sketches[i], definition_of(sketched_quantities[i]).better, results);
   return results;
 }
 

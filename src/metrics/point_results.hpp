@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,19 @@ struct ResultDefinition {
   std::string better;  // "higher", "lower", or empty where neither is
 };
 
+/// A number estimated from paths; NaN where it is undefined.
+struct Estimate {
+  double value = std::numeric_limits<double>::quiet_NaN();
+  double standard_error = std::numeric_limits<double>::quiet_NaN();
+};
+
+/// Sharpe ratio over paths, annualised. Its error is by the delta method for a sample that need not
+/// be normal: variance [1 - skew S + (kurt - 1) S^2 / 4] / N. Source: Mertens (2002); Opdyke,
+/// "Comparing Sharpe ratios: so where are the p-values?", Journal of Asset Management 8 (2007).
+Estimate sharpe(const Moments& pnl, const MetricTerms& terms);
+
 /// All results, in the order of `point_results`.
-std::vector<ResultDefinition> result_definitions();
+std::vector<ResultDefinition> result_definitions(Quantiles quantiles);
 
 /// Results of a point, in the order of `result_definitions`. `path_target` is the P&L per path
 /// below which a path is a loss. What is undefined is NaN.

@@ -3,10 +3,32 @@
 #include <cstring>
 #include <type_traits>
 
+#include <fmt/format.h>
+
 namespace quotesweep {
 
-static_assert(std::is_trivially_copyable_v<PointState>);
-static_assert(state_width * sizeof(double) == sizeof(PointState));
+namespace {
+
+static_assert(std::is_trivially_copyable_v<PathSums>);
+static_assert(std::is_trivially_copyable_v<QuantileSketch>);
+constexpr std::size_t sums_width = sizeof(PathSums) / sizeof(double);
+constexpr std::size_t sketches_width = sketched_quantities.size() * sketch_width;
+
+void add_sketch_columns(std::vector<std::string>& columns) {
+  for (const auto quantity : sketched_quantities) {
+    const std::string name(definition_of(quantity).name);
+    columns.push_back(name + ".sketch.level");
+    columns.push_back(name + ".sketch.first");
+    for (std::size_t i = 0; i < QuantileSketch::bin_count; ++i)
+      columns.push_back(fmt::format("{}.sketch.count_{}", name, i));
+  }
+}
+
+}  // namespace
+
+std::size_t state_width(Quantiles quantiles) {
+  return sums_width + (quantiles == Quantiles::always ? sketches_width : 0);
+}
 
 void PointState::merge(const PointState& next) {
   if (next.paths == 0.0) return;
@@ -19,9 +41,13 @@ void PointState::merge(const PointState& next) {
   paths += next.paths;
   clamped_fills += next.clamped_fills;
   for (std::size_t i = 0; i < moments.size(); ++i) moments[i].merge(next.moments[i]);
+  if (sketches.empty())
+    sketches = next.sketches;
+  else
+    for (std::size_t i = 0; i < next.sketches.size(); ++i) sketches[i].merge(next.sketches[i]);
 }
 
-std::vector<std::string> state_columns() {
+std::vector<std::string> state_columns(Quantiles quantiles) {
   std::vector<std::string> columns{"paths", "clamped_fills", "pnl_downside_cross"};
   std::vector<std::string> quantities;
   for (const auto& metric : metric_definitions()) quantities.emplace_back(metric.name);
@@ -29,10 +55,11 @@ std::vector<std::string> state_columns() {
   for (const auto& quantity : quantities)
     for (const char* part : {".count", ".mean", ".m2", ".m3", ".m4"})
       columns.push_back(quantity + part);
+  if (quantiles == Quantiles::always) add_sketch_columns(columns);
   return columns;
 }
 
-PointState summarise_paths(const PathRows& rows, std::size_t paths) {
+PointState summarise_paths(const PathRows& rows, std::size_t paths, Quantiles quantiles) {
   PointState state;
   state.paths = static_cast<double>(paths);
   for (std::size_t i = 0; i < state.moments.size(); ++i)
@@ -42,17 +69,27 @@ PointState summarise_paths(const PathRows& rows, std::size_t paths) {
   state.pnl_downside_cross = cross_sum(
       {rows[PathQuantity::pnl], paths}, state[PathQuantity::pnl].mean,
       {rows[PathQuantity::downside_square], paths}, state[PathQuantity::downside_square].mean);
+  if (quantiles == Quantiles::always)
+    for (const auto quantity : sketched_quantities)
+      state.sketches.push_back(sketch({rows[quantity], paths}));
   return state;
 }
 
 PointState read_state(std::span<const double> doubles) {
   PointState state;
-  std::memcpy(static_cast<void*>(&state), doubles.data(), sizeof state);
+  std::memcpy(static_cast<void*>(static_cast<PathSums*>(&state)), doubles.data(), sizeof(PathSums));
+  if (doubles.size() == sums_width) return state;
+  state.sketches.resize(sketched_quantities.size());
+  std::memcpy(static_cast<void*>(state.sketches.data()), doubles.data() + sums_width,
+              sketches_width * sizeof(double));
   return state;
 }
 
 void write_state(const PointState& state, std::span<double> doubles) {
-  std::memcpy(doubles.data(), &state, sizeof state);
+  std::memcpy(doubles.data(), static_cast<const PathSums*>(&state), sizeof(PathSums));
+  if (state.sketches.empty()) return;
+  std::memcpy(doubles.data() + sums_width, state.sketches.data(),
+              state.sketches.size() * sizeof(QuantileSketch));
 }
 
 }  // namespace quotesweep

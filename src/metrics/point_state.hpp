@@ -8,16 +8,22 @@
 
 #include "metrics/moments.hpp"
 #include "metrics/path_metric.hpp"
+#include "metrics/quantile_sketch.hpp"
 
 namespace quotesweep {
 
-/// Everything that is kept of a point's paths: enough to merge more paths in and to derive every
-/// result. A plain record of doubles, so that it travels and is stored as it is.
-struct PointState {
+/// Sums over paths. A plain record of doubles.
+struct PathSums {
   double paths = 0.0;
   double clamped_fills = 0.0;
   double pnl_downside_cross = 0.0;  // sum of (pnl - mean)(downside_square - mean)
   std::array<Moments, moment_count> moments{};
+};
+
+/// Everything that is kept of a point's paths: enough to merge more paths in and to derive every
+/// result. It travels and is stored as a row of doubles, the sums first.
+struct PointState : PathSums {
+  std::vector<QuantileSketch> sketches;  // one per sketched quantity, or none
 
   const Moments& operator[](PathQuantity quantity) const {
     return moments[static_cast<std::size_t>(quantity)];
@@ -25,14 +31,16 @@ struct PointState {
   void merge(const PointState& next);
 };
 
-inline constexpr std::size_t state_width = sizeof(PointState) / sizeof(double);
+/// Number of doubles of a state, with or without sketches.
+std::size_t state_width(Quantiles quantiles);
 
-/// Names of the doubles of a PointState, in order.
-std::vector<std::string> state_columns();
+/// Names of the doubles of a state, in order.
+std::vector<std::string> state_columns(Quantiles quantiles);
 
 /// The state of `paths` paths whose quantities start at `rows`.
-PointState summarise_paths(const PathRows& rows, std::size_t paths);
+PointState summarise_paths(const PathRows& rows, std::size_t paths, Quantiles quantiles);
 
+/// A state from its doubles; their number tells whether there are sketches.
 PointState read_state(std::span<const double> doubles);
 void write_state(const PointState& state, std::span<double> doubles);
 

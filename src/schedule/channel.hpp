@@ -18,8 +18,16 @@ class Channel {
   /// Queues a task for a worker and returns at once, whatever the worker does.
   virtual void send(int worker, const Task& task) = 0;
 
-  /// Tells all workers that no more tasks will come.
+  /// Gives a worker up: it is dead, or so slow that it seems so. Nothing is sent to it any more or
+  /// waited for; what it still delivers is received.
+  virtual void abandon(int worker) = 0;
+
+  /// Tells all workers that no more tasks will come. What they have not begun they drop.
   virtual void close() = 0;
+
+  /// After `close`: waits for at most so many seconds until all workers have ended. False where
+  /// some have not, or were abandoned.
+  virtual bool wait_closed(double seconds) = 0;
 
   struct Arrival {
     int worker;

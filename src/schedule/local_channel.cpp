@@ -1,5 +1,6 @@
 #include "schedule/local_channel.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace quotesweep {
@@ -13,7 +14,13 @@ void LocalChannel::send(int, const Task& task) {
 void LocalChannel::close() {
   const std::lock_guard lock(mutex_);
   closed_ = true;
-  changed_.notify_one();
+  tasks_.clear();
+  changed_.notify_all();
+}
+
+bool LocalChannel::wait_closed(double seconds) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, std::chrono::duration<double>(seconds), [this] { return ended_; });
 }
 
 std::optional<Channel::Arrival> LocalChannel::receive() {
@@ -27,7 +34,11 @@ std::optional<Channel::Arrival> LocalChannel::receive() {
 std::optional<Task> LocalChannel::next() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return closed_ || !tasks_.empty(); });
-  if (tasks_.empty()) return std::nullopt;
+  if (tasks_.empty()) {
+    ended_ = true;
+    changed_.notify_all();
+    return std::nullopt;
+  }
   const Task task = tasks_.front();
   tasks_.pop_front();
   return task;

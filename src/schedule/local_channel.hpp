@@ -13,7 +13,9 @@ class LocalChannel final : public Channel, public WorkerPort {
  public:
   int workers() const override { return 1; }
   void send(int worker, const Task& task) override;
+  void abandon(int) override {}
   void close() override;
+  bool wait_closed(double seconds) override;
   std::optional<Arrival> receive() override;
 
   std::optional<Task> next() override;
@@ -24,7 +26,7 @@ class LocalChannel final : public Channel, public WorkerPort {
   std::condition_variable changed_;
   std::deque<Task> tasks_;
   std::deque<TaskResult> results_;
-  bool closed_ = false;
+  bool closed_ = false, ended_ = false;
 };
 
 }  // namespace quotesweep

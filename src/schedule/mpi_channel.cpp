@@ -1,23 +1,45 @@
 #include "schedule/mpi_channel.hpp"
 
+#include <fmt/format.h>
 #include <mpi.h>
+#include <unistd.h>
 
 #include <array>
 #include <chrono>
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
+#include <fstream>
 #include <list>
 #include <set>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/error.hpp"
+#include "base/process.hpp"
+
 namespace quotesweep {
 namespace {
 
-enum Tag { task_tag = 1, result_tag = 2 };
+using Clock = std::chrono::steady_clock;
+
+enum Tag { order_tag = 1, result_tag = 2, end_tag = 3 };
+
+/// What a message of the coordinator says.
+enum class Kind : std::uint64_t { task, alive, close };
 
 using TaskWords = std::array<std::uint64_t, 4>;
+using OrderWords = std::array<std::uint64_t, 5>;  // kind, task
+
+constexpr double sign_of_life = 2.0;       // between messages of the coordinator [s]
+constexpr double longest_farewell = 30.0;  // of workers that have been told to end [s]
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 /// A blocking receive would keep a core busy; between looks a waiting rank sleeps this long.
 constexpr std::chrono::microseconds nap{500};
@@ -34,6 +56,19 @@ TaskWords pack(const Task& task) {
 
 Task unpack(const TaskWords& words) {
   return {words[0], words[1], words[2], words[3]};
+}
+
+OrderWords pack(Kind kind, const Task& task) {
+  const auto words = pack(task);
+  return {static_cast<std::uint64_t>(kind), words[0], words[1], words[2], words[3]};
+}
+
+Kind kind_of(const OrderWords& words) {
+  return static_cast<Kind>(words[0]);
+}
+
+Task unpack(const OrderWords& words) {
+  return unpack(TaskWords{words[1], words[2], words[3], words[4]});
 }
 
 /// Task, seconds, number of states, states, error text.
@@ -92,19 +127,19 @@ class MpiChannel final : public Channel {
 
   int workers() const override { return workers_; }
 
-  void send(int worker, const Task& task) override {
-    auto& transfer = sends_.emplace_back();
-    transfer.buffer = pack(task);
-    MPI_Isend(transfer.buffer.data(), sizeof transfer.buffer, MPI_BYTE, worker + 1, task_tag,
-              MPI_COMM_WORLD, &transfer.request);
-  }
+  void send(int worker, const Task& task) override { send(worker, Kind::task, task); }
+
+  void abandon(int worker) override { abandoned_.insert(worker); }
 
   void close() override {
-    for (int worker = 0; worker < workers_; ++worker) send(worker, Task{});
+    closed_ = true;
+    for (int worker = 0; worker < workers_; ++worker)
+      if (!abandoned_.contains(worker)) send(worker, Kind::close, {});
   }
 
   std::optional<Arrival> receive() override {
     std::erase_if(sends_, [](auto& transfer) { return transfer.done(); });
+    keep_alive();
     accept();
     std::set<int> waiting;  // workers whose next result is still under way
     for (auto transfer = receives_.begin(); transfer != receives_.end(); ++transfer) {
@@ -114,17 +149,49 @@ class MpiChannel final : public Channel {
         continue;
       }
       Arrival arrival{transfer->worker, unpack(transfer->buffer)};
+      abandoned_.erase(arrival.worker);
       receives_.erase(transfer);
       return arrival;
     }
     return std::nullopt;
   }
 
+  bool wait_closed(double seconds) override {
+    const auto start = Clock::now();
+    const auto expected = static_cast<std::size_t>(workers_) - abandoned_.size();
+    for (;;) {
+      hear_ends();
+      while (receive()) {
+      }  // too late to be used, but a worker waits until it is taken
+      if (ended_.size() >= expected || seconds_since(start) > seconds) break;
+      std::this_thread::sleep_for(nap);
+    }
+    return abandoned_.empty() && ended_.size() == expected;
+  }
+
   ~MpiChannel() override {
-    for (auto& transfer : sends_) MPI_Wait(&transfer.request, MPI_STATUS_IGNORE);
+    if (closed_) wait_closed(longest_farewell);
+    for (auto& transfer : sends_)
+      if (!abandoned_.contains(transfer.worker)) MPI_Wait(&transfer.request, MPI_STATUS_IGNORE);
   }
 
  private:
+  void send(int worker, Kind kind, const Task& task) {
+    auto& transfer = sends_.emplace_back();
+    transfer.worker = worker;
+    transfer.buffer = pack(kind, task);
+    MPI_Isend(transfer.buffer.data(), sizeof transfer.buffer, MPI_BYTE, worker + 1, order_tag,
+              MPI_COMM_WORLD, &transfer.request);
+  }
+
+  /// Tells workers now and then that the coordinator is there.
+  void keep_alive() {
+    if (seconds_since(told_) < sign_of_life) return;
+    told_ = Clock::now();
+    for (int worker = 0; worker < workers_; ++worker)
+      if (!abandoned_.contains(worker) && !ended_.contains(worker)) send(worker, Kind::alive, {});
+  }
+
   /// Starts to receive what workers have announced.
   void accept() {
     for (int found = 1; found != 0;) {
@@ -141,31 +208,119 @@ class MpiChannel final : public Channel {
     }
   }
 
+  void hear_ends() {
+    for (int found = 1; found != 0;) {
+      MPI_Status status{};
+      MPI_Iprobe(MPI_ANY_SOURCE, end_tag, MPI_COMM_WORLD, &found, &status);
+      if (found == 0) return;
+      MPI_Recv(nullptr, 0, MPI_BYTE, status.MPI_SOURCE, end_tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+      ended_.insert(status.MPI_SOURCE - 1);
+    }
+  }
+
   int workers_;
-  std::list<Transfer<TaskWords>> sends_;
+  bool closed_ = false;
+  std::set<int> abandoned_, ended_;
+  Clock::time_point told_ = Clock::now();
+  std::list<Transfer<OrderWords>> sends_;
   std::list<Transfer<std::vector<char>>> receives_;
 };
 
 class MpiPort final : public WorkerPort {
  public:
+  MpiPort(const MpiSession& session, double silence) : session_(session), silence_(silence) {}
+
+  ~MpiPort() override {
+    if (closed_) MPI_Send(nullptr, 0, MPI_BYTE, 0, end_tag, MPI_COMM_WORLD);
+  }
+
   std::optional<Task> next() override {
-    for (int found = 0;;) {
-      MPI_Iprobe(0, task_tag, MPI_COMM_WORLD, &found, MPI_STATUS_IGNORE);
-      if (found != 0) break;
-      std::this_thread::sleep_for(nap);
+    heard_ = Clock::now();
+    for (;;) {
+      listen();
+      if (closed_) return std::nullopt;
+      if (!tasks_.empty()) break;
+      wait_a_little();
     }
-    TaskWords words{};
-    MPI_Recv(words.data(), sizeof words, MPI_BYTE, 0, task_tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-    const Task task = unpack(words);
-    if (task.point_count == 0) return std::nullopt;
+    const Task task = tasks_.front();
+    tasks_.pop_front();
     return task;
   }
 
   void deliver(TaskResult result) override {
-    const auto bytes = pack(result);
-    MPI_Send(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, 0, result_tag, MPI_COMM_WORLD);
+    Transfer<std::vector<char>> transfer;
+    transfer.buffer = pack(result);
+    MPI_Isend(transfer.buffer.data(), static_cast<int>(transfer.buffer.size()), MPI_BYTE, 0,
+              result_tag, MPI_COMM_WORLD, &transfer.request);
+    heard_ = Clock::now();
+    while (!transfer.done()) {
+      listen();
+      wait_a_little();
+    }
   }
+
+ private:
+  /// Takes in all orders that have come.
+  void listen() {
+    for (int found = 1; found != 0;) {
+      MPI_Iprobe(0, order_tag, MPI_COMM_WORLD, &found, MPI_STATUS_IGNORE);
+      if (found == 0) return;
+      OrderWords words{};
+      MPI_Recv(words.data(), sizeof words, MPI_BYTE, 0, order_tag, MPI_COMM_WORLD,
+               MPI_STATUS_IGNORE);
+      heard_ = Clock::now();
+      if (kind_of(words) == Kind::close) closed_ = true;
+      if (kind_of(words) == Kind::task) tasks_.push_back(unpack(words));
+    }
+  }
+
+  /// Throws Error where the coordinator is dead, or has been silent for too long.
+  void wait_a_little() {
+    if (session_.coordinator_died()) throw Error("the coordinator (rank 0) has died");
+    if (seconds_since(heard_) > silence_)
+      throw Error("nothing was heard of the coordinator (rank 0) for {:.0f} s", silence_);
+    std::this_thread::sleep_for(nap);
+  }
+
+  const MpiSession& session_;
+  double silence_;  // [s]
+  Clock::time_point heard_ = Clock::now();
+  std::deque<Task> tasks_;
+  bool closed_ = false;
 };
+
+/// Process id of the program that has started this one, where that is an MPI launcher.
+pid_t launcher() {
+  const pid_t parent = getppid();
+  std::ifstream file(fmt::format("/proc/{}/comm", parent));
+  std::string name;
+  std::getline(file, name);
+  for (const char* known : {"mpirun", "mpiexec", "orterun", "orted", "prterun", "prted"})
+    if (name == known) return parent;
+  return 0;
+}
+
+/// Process id of a process's parent, or 0.
+pid_t parent_of(pid_t process) {
+  std::ifstream file(fmt::format("/proc/{}/stat", process));
+  std::string text;
+  std::getline(file, text);
+  const auto name_end = text.rfind(')');
+  return name_end == std::string::npos ? 0 : std::atoi(text.c_str() + name_end + 4);
+}
+
+/// A process that outlives rank 0 for a moment. Asked once, Open MPI's launcher takes its time,
+/// even where no rank is left; asked again within five seconds, it ends at once.
+[[noreturn]] void end_the_rest(pid_t leader, pid_t launcher, const std::vector<int>& others) {
+  constexpr timespec moment{0, 10'000'000};
+  while (is_alive(leader)) nanosleep(&moment, nullptr);
+  for (const int process : others) kill(process, SIGKILL);
+  for (int request = 0; request < 3 && is_alive(launcher); ++request) {
+    for (int i = 0; i < 100 && is_alive(launcher); ++i) nanosleep(&moment, nullptr);
+    kill(launcher, SIGTERM);
+  }
+  std::_Exit(0);
+}
 
 }  // namespace
 
@@ -178,6 +333,13 @@ MpiSession::MpiSession() : active_(started_by_launcher()) {
   MPI_Comm local = MPI_COMM_NULL;
   MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &local);
   MPI_Comm_size(local, &local_size_);
+  // Whether rank 0 lives can be seen from its own machine, as long as its process is visible there.
+  const int mine = static_cast<int>(getpid()), local_pid = rank_ == 0 ? mine : 0;
+  int pid = 0;
+  MPI_Allreduce(&local_pid, &pid, 1, MPI_INT, MPI_MAX, local);
+  if (pid != 0 && is_alive(pid)) coordinator_ = pid;
+  local_processes_.resize(static_cast<std::size_t>(local_size_));
+  MPI_Allgather(&mine, 1, MPI_INT, local_processes_.data(), 1, MPI_INT, local);
   MPI_Comm_free(&local);
 }
 
@@ -194,6 +356,21 @@ std::string MpiSession::broadcast(std::string text) const {
   return text;
 }
 
+bool MpiSession::coordinator_died() const {
+  return coordinator_ != 0 && !is_alive(coordinator_);
+}
+
+void MpiSession::leave(int status) const {
+  std::fflush(nullptr);
+  const pid_t parent = active_ ? launcher() : 0;
+  const pid_t leader = getpid();
+  auto others = local_processes_;  // in another container a number may be somebody else's
+  std::erase_if(others, [&](pid_t one) { return one == leader || parent_of(one) != parent; });
+  if (parent != 0 && fork() == 0) end_the_rest(leader, parent, others);
+  if (active_ && parent == 0 && size_ > 1) MPI_Abort(MPI_COMM_WORLD, status);
+  std::_Exit(status);
+}
+
 void MpiSession::abort(int status) const {
   if (active_) MPI_Abort(MPI_COMM_WORLD, status);
   std::_Exit(status);
@@ -203,8 +380,8 @@ std::unique_ptr<Channel> make_mpi_channel(const MpiSession& session) {
   return std::make_unique<MpiChannel>(session.size() - 1);
 }
 
-std::unique_ptr<WorkerPort> make_mpi_port(const MpiSession&) {
-  return std::make_unique<MpiPort>();
+std::unique_ptr<WorkerPort> make_mpi_port(const MpiSession& session, double silence) {
+  return std::make_unique<MpiPort>(session, silence);
 }
 
 }  // namespace quotesweep

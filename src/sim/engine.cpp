@@ -7,14 +7,6 @@
 namespace quotesweep {
 namespace {
 
-/// Steps between settlements. Long enough that loading a point's lanes costs nothing, short enough
-/// that the draws of a chunk stay in the second-level cache.
-constexpr std::int64_t chunk_steps = 50;
-
-DrawSpec draw_spec(const PointInput& point) {
-  return {point.key, point.scenario.market.moves, point.scenario.fills.probability};
-}
-
 bool share_draws(const PointInput& a, const PointInput& b) {
   return draw_spec(a) == draw_spec(b) &&
          step_count(a.scenario.market) == step_count(b.scenario.market);
@@ -25,7 +17,7 @@ void run_lanes(std::vector<PointRunner<Real>>& runners, DrawStream<Real>&& strea
                std::int64_t steps) {
   for (auto& runner : runners) runner.begin();
   for (std::int64_t done = 0; done < steps; done += chunk_steps) {
-    const int chunk = static_cast<int>(std::min(chunk_steps, steps - done));
+    const int chunk = static_cast<int>(std::min<std::int64_t>(chunk_steps, steps - done));
     stream.advance(chunk);
     for (auto& runner : runners) runner.advance(stream, chunk);
   }
@@ -58,7 +50,7 @@ template <class Real>
 void Engine::simulate_alike(std::span<const PointInput> points, const PathRange& paths,
                             std::span<PointState> states) {
   std::vector<PointRunner<Real>> runners;
-  for (const auto& point : points) runners.emplace_back(point.scenario);
+  for (const auto& point : points) runners.emplace_back(point);
   const std::uint64_t padded = (paths.count + lane_count - 1) / lane_count * lane_count;
   values_.resize(std::max<std::size_t>(values_.size(), points.size() * quantity_count * padded));
   const auto steps = step_count(points[0].scenario.market);
@@ -69,7 +61,8 @@ void Engine::simulate_alike(std::span<const PointInput> points, const PathRange&
       runners[i].finish(offset(rows_of(i, padded), lane_block));
   }
   for (std::size_t i = 0; i < runners.size(); ++i)
-    states[i] = summarise_paths(rows_of(i, padded), paths.count);
+    states[i] =
+        summarise_paths(rows_of(i, padded), paths.count, points[i].scenario.metrics.quantiles);
 }
 
 PathRows Engine::rows_of(std::size_t point, std::size_t padded_paths) {

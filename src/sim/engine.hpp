@@ -5,18 +5,12 @@
 #include <vector>
 
 #include "metrics/point_state.hpp"
-#include "sim/scenario.hpp"
+#include "sim/point_input.hpp"
 
 namespace quotesweep {
 
 /// Floating-point format of the lanes. Sums along a path are double in both.
 enum class Precision { single_, double_ };
-
-/// One parameter combination, ready to simulate.
-struct PointInput {
-  Scenario scenario;
-  std::uint64_t key = 0;  // of the random numbers
-};
 
 /// A run of consecutive paths, the unit of reduction.
 struct PathRange {

@@ -1,19 +1,13 @@
 #include "sim/point_runner.hpp"
 
-#include "risk/inventory_limit.hpp"
-
 namespace quotesweep {
 
 template <class Real>
-PointRunner<Real>::PointRunner(const Scenario& scenario)
-    : horizon_(scenario.market.horizon),
-      dt_(scenario.market.dt),
-      account_(scenario.market, scenario.fills, scenario.account),
-      strategy_(make_strategy<Real>(scenario.strategy, scenario.market, scenario.fills)),
-      metrics_(make_path_metrics<Real>(scenario.metrics, scenario.market, scenario.fills,
-                                       scenario.account)) {
-  rules_.push_back(std::make_unique<InventoryLimit<Real>>(scenario.risk));
-}
+PointRunner<Real>::PointRunner(const PointInput& point)
+    : account_(point.scenario.market, point.scenario.fills, point.scenario.account),
+      maker_(point),
+      metrics_(make_path_metrics<Real>(point.scenario.metrics, point.scenario.market,
+                                       point.scenario.fills, point.scenario.account)) {}
 
 template <class Real>
 void PointRunner<Real>::begin() {
@@ -25,8 +19,7 @@ void PointRunner<Real>::begin() {
 template <class Real>
 void PointRunner<Real>::advance(const DrawStream<Real>& stream, int steps) {
   for (int i = 0; i < steps; ++i, ++next_step_) {
-    strategy_->quote(horizon_ - static_cast<double>(next_step_) * dt_, lanes_, quotes_);
-    for (auto& rule : rules_) rule->restrict_quotes(lanes_, quotes_);
+    maker_.quote(next_step_, lanes_, quotes_);
     account_.step(stream.step(i), quotes_, lanes_);
     for (auto& metric : metrics_) metric->observe(quotes_, lanes_);
   }

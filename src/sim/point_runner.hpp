@@ -1,19 +1,26 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "metrics/path_metric.hpp"
-#include "risk/risk_rule.hpp"
-#include "sim/scenario.hpp"
+#include "sim/market_maker.hpp"
 
 namespace quotesweep {
+
+/// Steps between settlements. Long enough that loading a point's lanes costs nothing, short enough
+/// that the draws of a chunk stay in the second-level cache.
+inline constexpr int chunk_steps = 50;
 
 /// One point on one block of lanes: the market maker, its account and what is measured of it.
 template <class Real>
 class PointRunner {
  public:
-  explicit PointRunner(const Scenario& scenario);
+  explicit PointRunner(const PointInput& point);
+
+  /// Measures something more; before `begin`.
+  void add(std::unique_ptr<PathMetric<Real>> metric) { metrics_.push_back(std::move(metric)); }
 
   /// Back to the start, with an open account.
   void begin();
@@ -25,11 +32,9 @@ class PointRunner {
   void finish(const PathRows& rows);
 
  private:
-  double horizon_, dt_;
   std::int64_t next_step_ = 0;
   Account<Real> account_;
-  std::unique_ptr<Strategy<Real>> strategy_;
-  std::vector<std::unique_ptr<RiskRule<Real>>> rules_;
+  MarketMaker<Real> maker_;
   std::vector<std::unique_ptr<PathMetric<Real>>> metrics_;
   Lanes<Real> lanes_{};
   Quotes<Real> quotes_{};

@@ -6,6 +6,7 @@
 
 #include "store/failure_table.hpp"
 #include "store/hdf5_handle.hpp"
+#include "store/row_check.hpp"
 #include "store/state_row.hpp"
 
 namespace quotesweep {
@@ -143,6 +144,8 @@ void make_state(hid_t file, const Layout& layout) {
   write_text(group.get(), "columns", columns, {columns.size()});
   for (const char* slot : state_slots)
     make_dataset(group.get(), slot, H5T_IEEE_F64LE, {layout.points(), columns.size()}, nullptr);
+  constexpr double none = 0.0;
+  make_dataset(group.get(), check_dataset, H5T_IEEE_F64LE, {layout.points()}, &none);
   const Hdf5Handle text(H5Tcopy(H5T_C_S1), H5Tclose, "make a string type");
   require(H5Tset_size(text.get(), failure_length), "make a string type");
   make_dataset(group.get(), failure_dataset, text.get(), {failure_rows}, nullptr);

@@ -22,6 +22,7 @@ void add_values(Sha256& hash, const std::vector<double>& values) {
 }  // namespace
 
 std::string digest(const ResultsReader& file) {
+  file.check_points(0, file.read(status_variable).size());
   auto names = file.names();
   std::sort(names.begin(), names.end());
   Sha256 hash;

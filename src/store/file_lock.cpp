@@ -7,13 +7,15 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "base/error.hpp"
 
 namespace quotesweep {
 
-FileLock::FileLock(const std::string& path) : lock_path_(path + ".lock") {
+FileLock::FileLock(const std::string& path) : path_(path), lock_path_(path + ".lock") {
   while (!acquire(path)) {
   }
   std::array<char, 256> host{};
@@ -34,7 +36,11 @@ bool FileLock::acquire(const std::string& path) {
   if (descriptor_ < 0)
     throw Error("{}: cannot write here: {}. Choose another folder with -o.", path,
                 std::strerror(errno));
-  if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) fail_to_lock(path, errno);
+  // One who only looks whether the file is locked holds it for a moment.
+  for (int tries = 0; flock(descriptor_, LOCK_EX | LOCK_NB) != 0; ++tries) {
+    if (errno != EWOULDBLOCK || tries == 10) fail_to_lock(path, errno);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
   struct stat locked = {}, there = {};
   if (fstat(descriptor_, &locked) == 0 && stat(lock_path_.c_str(), &there) == 0 &&
       locked.st_ino == there.st_ino)
@@ -61,6 +67,16 @@ void FileLock::release() {
 
 FileLock::~FileLock() {
   release();
+}
+
+std::string lock_holder(const std::string& path) {
+  const int descriptor = open((path + ".lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return "";
+  std::array<char, 256> holder{};
+  const bool held = flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  const auto length = held ? pread(descriptor, holder.data(), holder.size() - 1, 0) : 0;
+  close(descriptor);
+  return held && length <= 0 ? "unknown process" : holder.data();
 }
 
 }  // namespace quotesweep

@@ -14,13 +14,19 @@ class FileLock {
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
+  /// The file that is kept.
+  const std::string& path() const { return path_; }
+
  private:
   bool acquire(const std::string& path);
   [[noreturn]] void fail_to_lock(const std::string& path, int error);
   void release();
 
-  std::string lock_path_;
+  std::string path_, lock_path_;
   int descriptor_ = -1;
 };
+
+/// Who holds the lock of a file ("process 12 on host"), or "" where nobody does.
+std::string lock_holder(const std::string& path);
 
 }  // namespace quotesweep

@@ -3,19 +3,17 @@
 #include <hdf5_hl.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "store/hdf5_handle.hpp"
+#include "store/row_check.hpp"
+#include "store/seal.hpp"
 
 namespace quotesweep {
 namespace {
 
 Hdf5Handle open_file(const std::string& path) {
   prepare_hdf5();
-  std::error_code unknown;
-  if (!std::filesystem::exists(path, unknown)) throw Error("{}: no such file", path);
-  if (std::filesystem::is_directory(path, unknown))
-    throw Error("{}: is a folder, not a results file", path);
+  check_seal(path);
   const auto access = access_without_locks();
   const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get());
   if (file < 0)
@@ -74,6 +72,7 @@ ResultsReader::ResultsReader(const std::string& path) : impl_(std::make_unique<I
 }
 
 ResultsReader::~ResultsReader() = default;
+ResultsReader::ResultsReader(ResultsReader&&) noexcept = default;
 
 std::vector<std::string> ResultsReader::names() const {
   std::vector<std::string> names;
@@ -119,6 +118,20 @@ std::vector<double> ResultsReader::read(const std::string& name) const {
   return values;
 }
 
+void ResultsReader::check_points(std::uint64_t first, std::uint64_t count) const {
+  constexpr std::uint64_t batch = 4096;  // bounds the memory
+  const RawFile file(impl_->path(), RawFile::Mode::read);
+  const DataMap map = map_data(impl_->path());
+  for (std::uint64_t end = first + count; first < end; first += batch) {
+    const std::uint64_t last = std::min(first + batch, end);
+    if (const auto damaged = first_damaged_point(file, map, first, last - first); damaged < last)
+      throw Error(
+          "{}: the results of point {} are damaged. Restore the file from a copy, or make it anew "
+          "with `quotesweep run --fresh`.",
+          impl_->path(), damaged);
+  }
+}
+
 std::vector<double> ResultsReader::point_values(const std::string& coordinate) const {
   const auto values = read(coordinate);
   const auto names = dimensions();
@@ -137,6 +150,14 @@ std::vector<double> ResultsReader::point_values(const std::string& coordinate) c
 std::string ResultsReader::attribute(const std::string& name, const std::string& attribute) const {
   if (name.empty()) return read_text(impl_->file(), attribute);
   return read_text(impl_->dataset(name).get(), attribute);
+}
+
+std::int64_t ResultsReader::integer_attribute(const std::string& name) const {
+  std::int64_t value = 0;
+  if (H5Aexists(impl_->file(), name.c_str()) <= 0 ||
+      H5LTget_attribute(impl_->file(), "/", name.c_str(), H5T_NATIVE_INT64, &value) < 0)
+    throw Error("{}: has no attribute {}", impl_->path(), name);
+  return value;
 }
 
 }  // namespace quotesweep

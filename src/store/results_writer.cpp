@@ -5,16 +5,20 @@
 
 #include <bit>
 #include <cerrno>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <limits>
 #include <utility>
 
+#include "base/error.hpp"
 #include "store/create_file.hpp"
+#include "store/data_map.hpp"
 #include "store/failure_table.hpp"
-#include "store/file_lock.hpp"
-#include "store/hdf5_handle.hpp"
+#include "store/raw_file.hpp"
+#include "store/row_check.hpp"
+#include "store/seal.hpp"
 #include "store/state_row.hpp"
 
 namespace quotesweep {
@@ -23,71 +27,109 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "the file is little-endian");
 
 using Bytes = std::vector<std::byte>;
-
-template <class Value>
-void append(Bytes& bytes, Value value) {
-  const auto* first = reinterpret_cast<const std::byte*>(&value);
-  bytes.insert(bytes.end(), first, first + sizeof value);
-}
+namespace fs = std::filesystem;
 
 constexpr double no_result = std::numeric_limits<double>::quiet_NaN();
 
-/// One NaN for all, so that equal results are equal bytes; integers have 0 in its place.
-void append_element(Bytes& bytes, ElementType type, double value) {
+/// The eight bytes that stand for a value. One NaN for all, so that equal results are equal bytes;
+/// integers have 0 in its place.
+std::uint64_t stored_word(ElementType type, double value) {
   if (type == ElementType::int64)
-    append(bytes, std::isnan(value) ? std::int64_t{0} : static_cast<std::int64_t>(value));
-  else if (type == ElementType::int8)
-    append(bytes, static_cast<std::int8_t>(value));
-  else
-    append(bytes, std::isnan(value) ? no_result : value);
+    return std::isnan(value) ? 0 : static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+  return std::bit_cast<std::uint64_t>(std::isnan(value) ? no_result : value);
 }
 
-std::size_t element_size(ElementType type) {
-  return type == ElementType::int8 ? 1 : 8;
+template <class Value>
+std::span<const std::byte> bytes_of(const std::vector<Value>& values) {
+  return std::as_bytes(std::span(values));
 }
 
-/// Where a dataset's bytes begin in the file.
-std::uint64_t dataset_offset(hid_t file, const std::string& name) {
-  const Hdf5Handle dataset(H5Dopen2(file, name.c_str(), H5P_DEFAULT), H5Dclose,
-                           "open dataset " + name);
-  const haddr_t offset = H5Dget_offset(dataset.get());
-  if (offset == HADDR_UNDEF) throw Error("dataset {} is not allocated", name);
-  return offset;
+/// Returns when the names in a file's folder are on the disk.
+void sync_folder(const std::string& path) {
+  const auto folder = fs::absolute(path).parent_path();
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) throw Error("{}: cannot read: {}", folder.string(), std::strerror(errno));
+  fsync(descriptor);
+  close(descriptor);
 }
 
-[[noreturn]] void fail_writing(const std::string& path, int error) {
-  throw Error("{}: cannot write: {}. What was written before is intact.", path,
-              std::strerror(error));
+void move_file(const std::string& from, const std::string& to) {
+  if (std::rename(from.c_str(), to.c_str()) != 0)
+    throw Error("{}: cannot write: {}. Choose another folder with -o.", to, std::strerror(errno));
+  sync_folder(to);
 }
+
+/// Half-made files of earlier writers, which are dead, because the lock is ours.
+void remove_leftovers(const std::string& path) {
+  const auto prefix = fs::path(path).filename().string() + ".new-";
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(fs::absolute(path).parent_path(), ignored))
+    if (entry.path().filename().string().starts_with(prefix)) fs::remove(entry.path(), ignored);
+}
+
+/// Adds the time until it goes to a sum.
+class Stopwatch {
+ public:
+  explicit Stopwatch(double& seconds) : seconds_(seconds) {}
+  ~Stopwatch() {
+    seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  double& seconds_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
 
 }  // namespace
 
 class ResultsWriter::Impl {
  public:
-  Impl(std::string path, const Layout& layout)
-      : path_(std::move(path)),
-        lock_(path_),
-        variables_(layout.results),
-        state_size_(layout.state_columns.size()) {
-    generations_.resize(layout.points());
-    const std::string temporary = fmt::format("{}.new-{}", path_, getpid());
+  Impl(std::unique_ptr<FileLock> lock, const Layout& layout)
+      : Impl(std::move(lock), layout, std::vector<std::uint32_t>(layout.points()), 0) {
+    temporary_ = fmt::format("{}.new-{}", path_, getpid());
+    remove_leftovers(path_);
     try {
-      lay_out(temporary, layout);
-      find_offsets(temporary);
-      reserve(temporary);
-      if (std::rename(temporary.c_str(), path_.c_str()) != 0) fail_writing(path_, errno);
-      sync_folder();
-    } catch (...) {
-      std::error_code ignored;
-      std::filesystem::remove(temporary, ignored);
-      if (descriptor_ >= 0) close(descriptor_);
-      throw;
+      create_file(temporary_, layout);
+      map_ = map_data(temporary_);
+      seal(temporary_, map_);
+      file_ = std::make_unique<RawFile>(temporary_, RawFile::Mode::write);
+      file_->reserve(file_->size());
+      file_->sync_all();
+    } catch (const Error& error) {
+      remove_temporary();
+      throw Error("{}: cannot be laid out: {}. Free space or choose another folder with -o.", path_,
+                  error.what());
     }
   }
 
-  ~Impl() { close(descriptor_); }
+  Impl(std::unique_ptr<FileLock> lock, const Layout& layout, std::vector<std::uint32_t> generations,
+       std::size_t failures)
+      : lock_(std::move(lock)),
+        path_(lock_->path()),
+        variables_(layout.results),
+        state_size_(layout.state_columns.size()),
+        generations_(std::move(generations)),
+        failure_count_(failures) {}
+
+  /// For a file that is there.
+  void open_existing() {
+    remove_leftovers(path_);
+    map_ = map_data(path_);
+    file_ = std::make_unique<RawFile>(path_, RawFile::Mode::write);
+  }
+
+  ~Impl() { remove_temporary(); }
+
+  void publish() {
+    sync();
+    move_file(temporary_, path_);
+    temporary_.clear();
+  }
 
   void write(std::span<const PointRow> rows) {
+    const Stopwatch watch(busy_);
     for (const auto& row : rows) check(row);
     for (std::size_t first = 0; first < rows.size();) {
       std::size_t last = first + 1;
@@ -98,51 +140,22 @@ class ResultsWriter::Impl {
   }
 
   void sync() {
-    if (fdatasync(descriptor_) != 0) fail_writing(path_, errno);
+    const Stopwatch watch(busy_);
+    if (temporary_.empty() && !file_->is_at(path_)) put_back();
+    file_->sync_data();
+    if (untold_.empty()) return;
+    tell_status();
+    file_->sync_data();
   }
+
+  void tell(std::uint64_t point, PointStatus status) { untold_.emplace_back(point, status); }
+
+  double busy() const { return busy_; }
 
  private:
-  void lay_out(const std::string& file_path, const Layout& layout) {
-    try {
-      create_file(file_path, layout);
-    } catch (const Error& error) {
-      throw Error("{}: cannot be laid out: {}. Free space or choose another folder with -o.", path_,
-                  error.what());
-    }
-  }
-
-  void find_offsets(const std::string& file_path) {
-    const auto access = access_without_locks();
-    const Hdf5Handle file(H5Fopen(file_path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose,
-                          "open " + file_path);
-    for (const auto& variable : variables_)
-      offsets_.push_back(dataset_offset(file.get(), variable.name));
-    paths_ = dataset_offset(file.get(), paths_variable);
-    status_ = dataset_offset(file.get(), status_variable);
-    seconds_ = dataset_offset(file.get(), seconds_variable);
-    for (std::size_t i = 0; i < state_slots.size(); ++i)
-      slots_[i] = dataset_offset(file.get(), fmt::format("state/{}", state_slots[i]));
-    failures_ = dataset_offset(file.get(), fmt::format("state/{}", failure_dataset));
-  }
-
-  /// Reserves every block of the file on disk, so that the disk cannot be found full later.
-  void reserve(const std::string& file_path) {
-    descriptor_ = open(file_path.c_str(), O_RDWR | O_CLOEXEC);
-    if (descriptor_ < 0) fail_writing(file_path, errno);
-    const auto size = std::filesystem::file_size(file_path);
-    const int error = posix_fallocate(descriptor_, 0, static_cast<off_t>(size));
-    if (error != 0)
-      throw Error("{}: cannot reserve {} bytes: {}. Free space or choose another folder with -o.",
-                  path_, size, std::strerror(error));
-    if (fsync(descriptor_) != 0) fail_writing(file_path, errno);
-  }
-
-  void sync_folder() {
-    const auto folder = std::filesystem::absolute(path_).parent_path();
-    const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) fail_writing(folder.string(), errno);
-    fsync(descriptor);
-    close(descriptor);
+  void remove_temporary() {
+    std::error_code ignored;
+    if (!temporary_.empty()) fs::remove(temporary_, ignored);
   }
 
   /// A row that does not fit would overwrite others.
@@ -164,37 +177,54 @@ class ResultsWriter::Impl {
 
   void write_run(std::span<const PointRow> run) {
     if (!run.front().state.empty()) write_states(run);
+    const std::size_t width = variables_.size() + 2;
+    std::vector<std::uint64_t> words(run.size() * width);  // [row][result..., paths, seconds]
+    std::vector<double> checks(run.size());
+    for (std::size_t i = 0; i < run.size(); ++i) {
+      const auto row = std::span(words).subspan(i * width, width);
+      fill_words(run[i], row);
+      checks[i] = row_check(row);
+    }
+    for (std::size_t column = 0; column < width; ++column)
+      write_column(run.front().point, words, column, width);
+    write_at(map_.checks, run.front().point, bytes_of(checks));
+    for (const auto& row : run) {
+      write_failure(row);
+      untold_.emplace_back(row.point, row.status);
+    }
+  }
+
+  void fill_words(const PointRow& row, std::span<std::uint64_t> words) const {
     for (std::size_t v = 0; v < variables_.size(); ++v)
-      write_column(run, offsets_[v], variables_[v].type, [v](const PointRow& row) {
-        return row.results.empty() ? no_result : row.results[v];
-      });
-    for (const auto& row : run) write_failure(row);
-    write_column(run, seconds_, ElementType::float64,
-                 [](const PointRow& row) { return row.seconds; });
-    write_column(run, paths_, ElementType::int64,
-                 [](const PointRow& row) { return static_cast<double>(row.paths_done); });
-    write_column(run, status_, ElementType::int8,
-                 [](const PointRow& row) { return static_cast<double>(row.status); });
+      words[v] = stored_word(variables_[v].type, row.results.empty() ? no_result : row.results[v]);
+    words[variables_.size()] = row.paths_done;
+    words[variables_.size() + 1] = std::bit_cast<std::uint64_t>(row.seconds);
+  }
+
+  void write_column(std::uint64_t first, const std::vector<std::uint64_t>& words,
+                    std::size_t column, std::size_t width) const {
+    std::vector<std::uint64_t> values;
+    for (std::size_t i = column; i < words.size(); i += width) values.push_back(words[i]);
+    const auto& place = column < map_.results.size()    ? map_.results[column]
+                        : column == map_.results.size() ? map_.paths
+                                                        : map_.seconds;
+    write_at(place, first, bytes_of(values));
   }
 
   void write_states(std::span<const PointRow> run) {
-    Bytes bytes;
-    std::size_t row_bytes = 0;
+    std::vector<double> doubles;
     const std::uint64_t slot = (generations_[run.front().point] + 1) % 2;
     for (const auto& row : run) {
-      const auto doubles = make_state_row(++generations_[row.point], row.state);
-      row_bytes = doubles.size() * sizeof(double);
-      for (const double value : doubles) append(bytes, value);
+      const auto one = make_state_row(++generations_[row.point], row.state);
+      doubles.insert(doubles.end(), one.begin(), one.end());
     }
-    write_bytes(bytes, slots_[slot] + run.front().point * row_bytes);
+    const std::uint64_t row_bytes = doubles.size() / run.size() * sizeof(double);
+    file_->write(bytes_of(doubles), map_.slots[slot].offset + run.front().point * row_bytes);
   }
 
-  template <class Get>
-  void write_column(std::span<const PointRow> run, std::uint64_t offset, ElementType type,
-                    Get get) {
-    Bytes bytes;
-    for (const auto& row : run) append_element(bytes, type, get(row));
-    write_bytes(bytes, offset + run.front().point * element_size(type));
+  void write_at(const DataPlace& place, std::uint64_t first,
+                std::span<const std::byte> bytes) const {
+    file_->write(bytes, place.offset + first * sizeof(std::uint64_t));
   }
 
   void write_failure(const PointRow& row) {
@@ -202,44 +232,84 @@ class ResultsWriter::Impl {
     std::string text = fmt::format("point {}: {}", row.point, row.message);
     text.resize(failure_length);
     text.back() = '\0';
-    write_bytes({reinterpret_cast<const std::byte*>(text.data()), text.size()},
-                failures_ + failure_count_++ * failure_length);
+    file_->write(std::as_bytes(std::span(text)),
+                 map_.failures.offset + failure_count_++ * failure_length);
   }
 
-  void write_bytes(std::span<const std::byte> bytes, std::uint64_t offset) {
-    while (!bytes.empty()) {
-      const auto written =
-          pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) fail_writing(path_, written < 0 ? errno : EIO);
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
-      offset += static_cast<std::uint64_t>(written);
+  /// Writes the status of what is on the disk, neighbours together.
+  void tell_status() {
+    Bytes bytes;
+    for (std::size_t i = 0; i < untold_.size(); ++i) {
+      const auto [point, status] = untold_[i];
+      bytes.push_back(static_cast<std::byte>(status));
+      if (i + 1 < untold_.size() && untold_[i + 1].first == point + 1) continue;
+      file_->write(bytes, map_.status.offset + point + 1 - bytes.size());
+      bytes.clear();
     }
+    untold_.clear();
   }
 
-  std::string path_;
-  FileLock lock_;
+  /// The file was deleted, but as long as it is open its content is there.
+  void put_back() {
+    const bool replaced = fs::exists(path_);
+    const auto name = replaced ? fmt::format("{}.rescued-{}", path_, getpid()) : path_;
+    const auto copy = fmt::format("{}.new-{}", path_, getpid());
+    file_->sync_data();
+    tell_status();
+    file_->copy_to(copy);
+    move_file(copy, name);
+    if (replaced)
+      throw Error("{}: was replaced by another file while it was written; all results are in {}",
+                  path_, name);
+    file_ = std::make_unique<RawFile>(path_, RawFile::Mode::write);
+  }
+
+  std::unique_ptr<FileLock> lock_;
+  std::string path_, temporary_;
   std::vector<Variable> variables_;
   std::size_t state_size_;
-  int descriptor_ = -1;
-  std::vector<std::uint64_t> offsets_;  // of the result variables
-  std::uint64_t paths_ = 0, status_ = 0, seconds_ = 0, failures_ = 0;
-  std::array<std::uint64_t, 2> slots_{};
+  std::unique_ptr<RawFile> file_;
+  DataMap map_;
   std::vector<std::uint32_t> generations_;
+  std::vector<std::pair<std::uint64_t, PointStatus>> untold_;  // written, status not yet
   std::size_t failure_count_ = 0;
+  double busy_ = 0.0;  // [s]
 };
 
-ResultsWriter::ResultsWriter(std::string path, const Layout& layout)
-    : impl_(std::make_unique<Impl>(std::move(path), layout)) {}
+ResultsWriter::ResultsWriter(std::unique_ptr<FileLock> lock, const Layout& layout)
+    : impl_(std::make_unique<Impl>(std::move(lock), layout)) {}
+
+ResultsWriter::ResultsWriter(std::unique_ptr<FileLock> lock, const Layout& layout,
+                             std::vector<std::uint32_t> generations, std::size_t failures)
+    : impl_(std::make_unique<Impl>(std::move(lock), layout, std::move(generations), failures)) {
+  impl_->open_existing();
+}
+
+ResultsWriter::ResultsWriter(const std::string& path, const Layout& layout)
+    : ResultsWriter(std::make_unique<FileLock>(path), layout) {
+  publish();
+}
 
 ResultsWriter::~ResultsWriter() = default;
+
+void ResultsWriter::publish() {
+  impl_->publish();
+}
 
 void ResultsWriter::write(std::span<const PointRow> rows) {
   impl_->write(rows);
 }
 
+void ResultsWriter::tell(std::uint64_t point, PointStatus status) {
+  impl_->tell(point, status);
+}
+
 void ResultsWriter::sync() {
   impl_->sync();
+}
+
+double ResultsWriter::busy() const {
+  return impl_->busy();
 }
 
 }  // namespace quotesweep

@@ -5,7 +5,7 @@
 namespace quotesweep {
 
 /// Quantities of Avellaneda and Stoikov, "High-frequency trading in a limit order book",
-/// Quantitative Finance 8 (2008), equations 3.10 to 3.12.
+/// Quantitative Finance 8 (2008), equations 29 and 30.
 struct OptimalSpread {
   double variance_aversion = 0.0;  // gamma sigma^2 [price / time]
   double arrival_term = 0.0;       // (1/gamma) ln(1 + gamma/k) [price]

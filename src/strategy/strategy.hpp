@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "market/fill_model.hpp"
@@ -21,7 +22,7 @@ class Strategy {
   virtual void quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) = 0;
 };
 
-enum class StrategyName { avellaneda_stoikov, symmetric };
+enum class StrategyName { avellaneda_stoikov, symmetric, glft };
 
 /// Half spread of the symmetric strategy.
 enum class HalfSpread {
@@ -29,23 +30,49 @@ enum class HalfSpread {
   average   // its mean over the steps, held constant: the benchmark agent of the paper
 };
 
+/// Which solution of Gueant, Lehalle and Fernandez-Tapia the glft strategy quotes by.
+enum class GlftForm {
+  exact,       // for the finite horizon
+  asymptotic,  // far from the horizon, by the eigenvector
+  closed_form  // the paper's approximation of the asymptotic quotes, linear in inventory
+};
+
 struct StrategyTerms {
   StrategyName name = StrategyName::avellaneda_stoikov;
   double gamma = 0.1;  // risk aversion [1 / price]
   HalfSpread half_spread = HalfSpread::current;
+  GlftForm form = GlftForm::exact;
   bool floor_quotes = false;  // no negative distances
 };
 
-/// The strategy that `terms` names, for this price process and fill model.
+/// Inventories that a market maker may have.
+struct InventoryRange {
+  std::int64_t limit = 0;  // the risk limit q_max [units]
+  std::int64_t reach = 0;  // largest |inventory| that can come about [units]
+};
+
+struct QuoteTable;
+
+/// What a strategy computes once per point, to be shared by all who simulate it; null where it
+/// needs nothing.
+std::shared_ptr<const QuoteTable> make_quote_table(const StrategyTerms& terms,
+                                                   const PriceProcess& process,
+                                                   const FillModel& fills,
+                                                   const InventoryRange& range);
+
+/// The strategy that `terms` names, for this price process and fill model, with its table.
 template <class Real>
 std::unique_ptr<Strategy<Real>> make_strategy(const StrategyTerms& terms,
-                                              const PriceProcess& process, const FillModel& fills);
+                                              const PriceProcess& process, const FillModel& fills,
+                                              std::shared_ptr<const QuoteTable> table);
 
 extern template std::unique_ptr<Strategy<float>> make_strategy(const StrategyTerms&,
                                                                const PriceProcess&,
-                                                               const FillModel&);
+                                                               const FillModel&,
+                                                               std::shared_ptr<const QuoteTable>);
 extern template std::unique_ptr<Strategy<double>> make_strategy(const StrategyTerms&,
                                                                 const PriceProcess&,
-                                                                const FillModel&);
+                                                                const FillModel&,
+                                                                std::shared_ptr<const QuoteTable>);
 
 }  // namespace quotesweep

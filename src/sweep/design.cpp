@@ -56,6 +56,16 @@ std::vector<std::uint64_t> Design::shape() const {
   return lengths;
 }
 
+Design every_nth(const Design& design, std::uint64_t index, std::uint64_t count) {
+  Design part{DesignKind::list, {}};
+  for (const auto& axis : design.axes) part.axes.push_back({axis.parameter, {}});
+  for (std::uint64_t point = index; point < design.size(); point += count) {
+    const auto values = design.point(point);
+    for (std::size_t i = 0; i < values.size(); ++i) part.axes[i].values.push_back(values[i]);
+  }
+  return part;
+}
+
 std::vector<double> linear_values(double first, double last, std::uint64_t count) {
   return spaced(first, last, count, [=](double share) { return first + share * (last - first); });
 }

@@ -32,6 +32,9 @@ struct Design {
   std::vector<std::uint64_t> shape() const;
 };
 
+/// Every `count`-th point from point `index` on, as a list.
+Design every_nth(const Design& design, std::uint64_t index, std::uint64_t count);
+
 /// `count` evenly spaced values from `first` to `last`; a count of one gives `first`. Values are
 /// rounded to 12 significant digits, so that 0.3 is 0.3 and the same everywhere.
 std::vector<double> linear_values(double first, double last, std::uint64_t count);

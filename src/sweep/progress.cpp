@@ -29,6 +29,20 @@ bool has_all(const PointProgress& point, const Task& task) {
 Progress::Progress(std::uint64_t points, std::uint64_t blocks, const Reduction& reduction)
     : blocks_(blocks), reduction_(reduction), points_(points) {}
 
+void Progress::restore(std::uint64_t index, PointProgress known, bool changed) {
+  points_[index] = std::move(known);
+  if (changed) changed_.push_back(index);
+  if (points_[index].failed()) ++failed_;
+  taken_ += settled(index);
+  restored_ += settled(index);
+}
+
+bool Progress::covers(const Task& task) const {
+  for (std::uint64_t point = task.first_point; point < task.first_point + task.point_count; ++point)
+    if (!points_[point].failed() && !has_all(points_[point], task)) return false;
+  return true;
+}
+
 void Progress::take(const TaskResult& result) {
   check(result);
   for (std::uint64_t offset = 0; offset < result.task.point_count; ++offset) {

@@ -26,6 +26,10 @@ class Progress {
  public:
   Progress(std::uint64_t points, std::uint64_t blocks, const Reduction& reduction);
 
+  /// Sets what is known of a point from an earlier run; before any result comes in. The state may
+  /// be empty for a complete point. With `changed` it counts as changed since.
+  void restore(std::uint64_t point, PointProgress known, bool changed);
+
   /// Takes a result in. A block that is already there is ignored, and so is everything of a point
   /// that has failed. Throws Error where the result does not fit the sweep.
   void take(const TaskResult& result);
@@ -37,6 +41,11 @@ class Progress {
   std::uint64_t failed_count() const { return failed_; }
   /// Points x blocks that are done with: each counted once, all blocks of a failed point.
   std::uint64_t taken() const { return taken_; }
+  /// How much of that was restored.
+  std::uint64_t restored() const { return restored_; }
+  bool finished() const { return taken_ == points_.size() * blocks_; }
+  /// Whether a task's result would bring nothing new.
+  bool covers(const Task& task) const;
 
   /// Points that changed since the last call, ascending.
   std::vector<std::uint64_t> take_changed();
@@ -55,7 +64,7 @@ class Progress {
   const Reduction& reduction_;
   std::vector<PointProgress> points_;
   std::vector<std::uint64_t> changed_;
-  std::uint64_t failed_ = 0, taken_ = 0;
+  std::uint64_t failed_ = 0, taken_ = 0, restored_ = 0;
 };
 
 }  // namespace quotesweep

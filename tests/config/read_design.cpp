@@ -46,10 +46,11 @@ TEST_CASE("an axis that cannot be is refused with its place", "[config]") {
       {"sweep: {gamma: {linear: [1, 1], points: 2}}", {"1 stands there twice"}},
       {"sweep:\n  gamma: [1]\n  strategy.gamma: [2]",
        {"s.yaml:3: sweep.strategy.gamma = [2]", "strategy.gamma is swept twice"}},
-      {"sweep: {gamma: [1, -1]}", {"sweep.gamma = [1, -1]", "strategy.gamma = -1", "must be > 0"}},
+      {"sweep:\n  gamma:\n    - 1\n    - -1", {"s.yaml:4: sweep.gamma = -1 (must be > 0"}},
+      {"sweep: {gamma: {linear: [-1, 1], points: 3}}", {"sweep.gamma.linear = -1", "must be > 0"}},
       {"sweep: {gamma: [1, .nan]}", {"sweep.gamma = .nan", "must be a finite number"}},
       {"sweep: {gamma: [1, [2]]}", {"sweep.gamma = [2]", "must be a number"}},
-      {"sweep: {q_max: [1, 2.5]}", {"risk.q_max = 2.5", "whole number"}},
+      {"sweep: {q_max: [1, 2.5]}", {"sweep.q_max = 2.5", "whole number"}},
       {"sweep: {q_max: {linear: [1, 10], points: 3}}", {"risk.q_max = 5.5", "whole number"}},
   });
 }
@@ -60,14 +61,15 @@ TEST_CASE("a spaced axis needs two ends and a number of points", "[config]") {
       {"sweep: {gamma: {points: 3}}", {"needs 'linear' or 'log'"}},
       {"sweep: {gamma: {log: [1, 2, 3], points: 3}}", {"sweep.gamma.log", "two ends"}},
       {"sweep: {gamma: {log: 1, points: 3}}", {"sweep.gamma.log = 1", "two ends"}},
-      {"sweep: {gamma: {log: [0, 1], points: 3}}", {"both ends of 'log' must be > 0"}},
+      {"sweep: {gamma: {log: [0, 1], points: 3}}", {"sweep.gamma.log = 0", "must be > 0"}},
+      {"sweep: {sigma: {log: [0, 1], points: 3}}", {"both ends of 'log' must be > 0"}},
       {"sweep: {gamma: {log: [1, 9], points: 2.5}}", {"sweep.gamma.points = 2.5", "whole number"}},
       {"sweep: {gamma: {log: [1, 9], points: 0}}", {"sweep.gamma.points = 0", "must be from 1"}},
       {"sweep: {gamma: {log: [1, 9], linear: [1, 9], points: 3}}", {"sweep.gamma.linear"}},
       {"sweep: {gamma: {log: [1, 9], point: 3}}", {"sweep.gamma.point = 3", "unknown key"}},
-      {"sweep: {gamma: {linear: [1, 9], points: 1e9}}", {"points = 1e9", "to 1e+08"}},
+      {"sweep: {gamma: {linear: [1, 9], points: 1e9}}", {"points = 1e9", "to 1e+07"}},
       {"sweep:\n  gamma: {linear: [1, 9], points: 1e5}\n  k: {linear: [1, 9], points: 1e4}",
-       {"s.yaml:3: sweep.k", "more than 100000000 points"}},
+       {"s.yaml:3: sweep.k", "more than 10000000 points"}},
   });
 }
 
@@ -83,6 +85,7 @@ TEST_CASE("every point of a list names the same parameters, each once", "[config
       {"sweep:\n  - {gamma: -1}", {"s.yaml:2: sweep.gamma = -1", "must be > 0"}},
       {"sweep:\n  - 5", {"s.yaml:2: sweep = 5", "must be a mapping"}},
       {"sweep: []", {"s.yaml:1: sweep = []", "has no points"}},
-      {"sweep: [{}]", {"s.yaml:1: sweep", "name no parameters"}},
+      {"sweep:\n  - {gamma: 1}\n  - {}", {"s.yaml:3: sweep = {}", "names no parameters"}},
+      {"sweep:\n  - {}\n  - {gamma: 1}", {"s.yaml:2: sweep = {}", "names no parameters"}},
   });
 }

@@ -76,8 +76,10 @@ TEST_CASE("the study of the design document means what it says", "[config]") {
 
 TEST_CASE("what a study leaves out has its default", "[config]") {
   const Study study = parse_study("{}", "s.yaml");
+  Study usual;
+  settle(usual);
   for (const auto& parameter : parameters())
-    CHECK(parameter.get(study.scenario) == parameter.get(Scenario{}));
+    CHECK(parameter.get(study.scenario) == parameter.get(usual.scenario));
   CHECK(study.design.size() == 1);
   CHECK(study.block == 1024);
   CHECK(study.common_random_numbers);
@@ -102,10 +104,14 @@ TEST_CASE("every parameter and every other key of a study is read", "[config]") 
       std::string text = fmt::format("{}: {{{}: {}}}", parameter.section(), parameter.key(),
                                      value_text(parameter, value));
       if (!parameter.applies_where.empty())
-        text = fmt::format("strategy: {{name: symmetric, {}: {}}}", parameter.key(),
-                           value_text(parameter, value));
+        text = fmt::format("risk: {{q_max: 10}}\nstrategy: {{{}, {}: {}}}",
+                           parameter.applies_where.substr(parameter.section().size() + 1),
+                           parameter.key(), value_text(parameter, value));
+      Study meant;
+      parameter.set(meant.scenario, value);
+      settle(meant);
       const Study one = parse_study(text, "s.yaml");
-      CHECK(parameter.get(one.scenario) == value);
+      CHECK(parameter.get(one.scenario) == parameter.get(meant.scenario));
     }
   }
 }
@@ -116,8 +122,9 @@ TEST_CASE("an unknown key is an error with a suggestion", "[config]") {
       {"study: x\nmarket:\n  sigma: 3\n  sigmma: 3",
        {"s.yaml:4:", "'sigmma' in market", "did you mean 'sigma'?"}},
       {"path: 5", {"s.yaml:1:", "'path' in the study", "did you mean 'paths'?"}},
-      {"strategy: {k: 1}", {"s.yaml:1:", "'k' in strategy"}},
-      {"gamma: 1", {"s.yaml:1:", "'gamma' in the study"}},
+      {"strategy: {k: 1}", {"s.yaml:1:", "'k' in strategy", "it belongs in fills"}},
+      {"gamma: 1", {"s.yaml:1:", "'gamma' in the study", "it belongs in strategy"}},
+      {"risk: {leverage: 1}", {"'leverage' in risk", "choose one of: q_max"}},
   });
 }
 
@@ -125,6 +132,11 @@ TEST_CASE("a value of the wrong kind is an error with its place, key and value",
   check_messages({
       {"\nstrategy:\n  gamma: abc", {"s.yaml:3: strategy.gamma = abc", "must be a finite number"}},
       {"strategy: {gamma: \"0.1\"}", {"strategy.gamma = 0.1", "without quotes"}},
+      {"strategy: {gamma: !!str 0.1}", {"strategy.gamma = ", "without a tag"}},
+      {"strategy:\n  gamma:\n    - 1\n    - a: 2",
+       {"s.yaml:2: strategy.gamma = [1, {a: 2}] (must be a number)"}},
+      {"paths: &a [*a]", {"s.yaml:1: not valid YAML: an alias stands inside of its anchor"}},
+      {"paths: éééééééééééééééééééééééééééééééé", {"paths = ééééé", "éé... (must be"}},
       {"strategy: {gamma: [1, 2]}", {"s.yaml:1: strategy.gamma = [1, 2]", "must be a number"}},
       {"strategy: {gamma: }", {"strategy.gamma = ~", "must be a number"}},
       {"strategy: {gamma: 0x10}", {"strategy.gamma = 0x10", "must be a finite number"}},
@@ -133,12 +145,16 @@ TEST_CASE("a value of the wrong kind is an error with its place, key and value",
       {"strategy: {name: symmetrical}",
        {"strategy.name = symmetrical", "avellaneda_stoikov, symmetric", "did you mean"}},
       {"strategy: {name: [symmetric]}", {"strategy.name", "must be a name"}},
-      {"precision: half", {"precision = half", "single or double"}},
+      {"strategy: {floor_quotes: \"true\"}", {"strategy.floor_quotes = true", "without quotes"}},
+      {"precision: half", {"precision = half", "auto, single or double"}},
       {"common_random_numbers: 2", {"common_random_numbers = 2", "true or false"}},
       {"study: x\nmarket:\npaths: 3", {"s.yaml:2: market = ~", "must be a mapping"}},
       {"market: 3", {"s.yaml:1: market = 3", "must be a mapping"}},
       {"sweep: 3", {"s.yaml:1: sweep = 3", "list of points"}},
       {"study: ''", {"s.yaml:1: study = ", "must be a name"}},
+      {"study: [x]", {"s.yaml:1: study = [x]", "must be a name"}},
+      {"study: |\n  a\n  b", {"s.yaml:1: study = \"a\\nb\"", "on one line"}},
+      {"output: \"a\\0b\"", {"s.yaml:1: output = \"a\\x00b\"", "without control characters"}},
   });
 }
 
@@ -164,7 +180,7 @@ TEST_CASE("a value out of range is an error that says what is allowed", "[config
       {"seed: 1e16", {"seed = 1e16", "must be from 0"}},
       {"seed: -1", {"seed = -1", "must be from 0"}},
       {"paths: 1e12\nsweep: {gamma: {linear: [1, 2], points: 2e6}}",
-       {"s.yaml: 2000000 points x 1000000000000 paths", "at most 1e+18"}},
+       {"s.yaml:1: paths = 1e12", "at 2000000 points that makes 2e+18 paths", "at most 1e+18"}},
   });
 }
 
@@ -175,7 +191,9 @@ TEST_CASE("a horizon or clock that is no whole number of steps is found in its p
       {"study: x\nmarket: {dt: 0.3}", {"s.yaml:2: market.T = 1 and market.dt = 0.3"}},
       {"sweep:\n  gamma: [1]\n  dt: [0.1, 0.3]", {"s.yaml:3: point 1 (", "market.dt = 0.3)"}},
       {"sweep:\n  - {dt: 0.3}", {"s.yaml:1: point 0 (market.dt = 0.3)"}},
+      {"market:\n  dt: 0.005\nsweep:\n  T: [1, 1.001]", {"s.yaml:4: point 1 (market.T = 1.001)"}},
       {"market: {T: 1}", {"--set dt=0.3: market.T = 1 and market.dt = 0.3"}, {"dt=0.3"}},
+      {"strategy: {name: glft}\nrisk:\n  q_max: 1e5", {"s.yaml:3: risk.q_max = 100000"}},
   });
 }
 
@@ -200,21 +218,38 @@ TEST_CASE("what is not one YAML mapping is refused", "[config]") {
   check_messages({
       {"market: {sigma: 1", {"s.yaml:", "not valid YAML"}},
       {"study: x\na: b: c", {"s.yaml:2: not valid YAML"}},
-      {"- 1\n- 2", {"s.yaml: is not a study", "must be a mapping"}},
-      {"just words", {"s.yaml: is not a study"}},
-      {"", {"s.yaml: is not a study"}},
-      {"# nothing\n", {"s.yaml: is not a study"}},
-      {"paths: 5\n---\npaths: 6", {"s.yaml: holds 2 YAML documents", "must be one"}},
+      {"# a list\n- 1\n- 2", {"s.yaml:2: the study = [1, 2]", "must be a mapping"}},
+      {"just words", {"s.yaml:1: the study = just words", "must be a mapping"}},
+      {"", {"s.yaml: holds nothing", "must be a mapping"}},
+      {"# nothing\n", {"s.yaml: holds nothing"}},
+      {"paths: 5\n---\npaths: 6", {"s.yaml:3: begins one of 2 YAML documents", "must be one"}},
       {"{[1]: 2}", {"s.yaml:1: the study = {[1]: 2}", "every key must be a name"}},
   });
+}
+
+TEST_CASE("bytes that are not text are refused with their line", "[config]") {
+  const auto not_text = [](const std::string& byte) {
+    return problem("study: x\n# " + byte + "\npaths: 5");
+  };
+  for (const std::string& bytes :
+       {std::string(1, '\0'), std::string("\x01"), std::string("\x7f"), std::string("\xff"),
+        std::string("\xc3"), std::string("\xe9t\xe9"), std::string("\xf0\x9f\x98"),
+        std::string("\x80")})
+    CHECK_THAT(not_text(bytes), Catch::Matchers::StartsWith("s.yaml:2: holds the byte 0x"));
+  CHECK(not_text("\t tab, é, 漢字, 😀\r") == "");
+  CHECK_THAT(problem("{}", {"study=\xff"}), Catch::Matchers::Contains("holds the byte 0xff"));
 }
 
 TEST_CASE("a file that cannot be a study is named", "[config]") {
   const File good("good", quickstart), binary("binary", std::string("a\0b", 3));
   CHECK(same_study(read_study(good.path(), {}), parse_study(quickstart, "")));
-  CHECK_THROWS_WITH(read_study(binary.path(), {}),
-                    binary.path() + ": is a binary file, not a study in YAML");
-  CHECK_THROWS_WITH(read_study("no/such.yaml", {}), "no/such.yaml: no such file");
-  const auto folder = std::filesystem::temp_directory_path().string();
-  CHECK_THROWS_WITH(read_study(folder, {}), folder + ": is a folder, not a study");
+  const auto check = [](const std::string& path, const std::string& problem) {
+    CHECK_THROWS_WITH(read_study(path, {}), Catch::Matchers::StartsWith(path + problem));
+  };
+  check(binary.path(), ":1: holds the byte 0x00, which is not text");
+  check("no/such.yaml", ": no such file. Check the name");
+  check(std::filesystem::temp_directory_path().string(), ": is a folder, not a study");
+  check("/proc/self/mem", ": cannot be read: ");
+  check("/dev/zero", ": is larger than 100 MB");
+  check(std::string(5000, 'x'), ": cannot be read: ");
 }

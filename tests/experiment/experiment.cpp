@@ -28,8 +28,9 @@ Task whole(const Study& study) {
 
 /// State `index` of the states in `all`.
 Doubles state(const Doubles& all, std::size_t index) {
-  const auto first = all.begin() + static_cast<std::ptrdiff_t>(index * state_width);
-  return {first, first + state_width};
+  constexpr auto kept = Quantiles::always;
+  const auto first = all.begin() + static_cast<std::ptrdiff_t>(index * state_width(kept));
+  return {first, first + static_cast<std::ptrdiff_t>(state_width(kept))};
 }
 
 /// Studies whose points share draws in different ways.
@@ -72,7 +73,7 @@ TEST_CASE("a folded result is its blocks merged one after the other", "[experime
     const auto later = experiment.evaluate({0, study.design.size(), 1, study.blocks() - 1});
     for (std::size_t point = 0; point < study.design.size(); ++point)
       for (std::size_t b = 0; b + 1 < study.blocks(); ++b)
-        experiment.merge(std::span(merged).subspan(point * state_width, state_width),
+        experiment.merge(std::span(merged).subspan(point * experiment.width(), experiment.width()),
                          state(later, point * (study.blocks() - 1) + b));
     CHECK(same_bits(folded, merged));
   }
@@ -104,10 +105,24 @@ TEST_CASE("common random numbers tie points together, and only when asked", "[ex
   CHECK(c != Approx(d).epsilon(1e-4));
 }
 
+TEST_CASE("without quantiles the other results are the same", "[experiment]") {
+  Study study = small_study();
+  Experiment with(study, 1);
+  study.scenario.metrics.quantiles = Quantiles::never;
+  Experiment without(study, 1);
+  const auto states = with.evaluate(whole(study)), fewer = without.evaluate(whole(study));
+  REQUIRE(fewer.size() == study.design.size() * state_width(Quantiles::never));
+  const auto all = with.results(0, state(states, 0));
+  const auto some = without.results(0, std::span(fewer).first(without.width()));
+  REQUIRE(some.size() < all.size());
+  CHECK(same_bits(some, {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(some.size())}));
+}
+
 TEST_CASE("results are one number per definition and count the paths asked for", "[experiment]") {
   const Study study = small_study();
   Experiment experiment(study, 1);
   const auto states = experiment.evaluate(whole(study));
   CHECK(read_state(state(states, 3)).paths == 320);
-  CHECK(experiment.results(3, state(states, 3)).size() == result_definitions().size());
+  CHECK(experiment.results(3, state(states, 3)).size() ==
+        result_definitions(Quantiles::always).size());
 }

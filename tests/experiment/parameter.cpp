@@ -78,6 +78,23 @@ TEST_CASE("a mistyped parameter brings a suggestion, a far-off one does not", "[
   CHECK_THROWS_WITH(find_parameter("gama"), "unknown parameter 'gama'; did you mean 'gamma'?");
   CHECK_THROWS_WITH(find_parameter("risk.qmax"),
                     "unknown parameter 'risk.qmax'; did you mean 'risk.q_max'?");
-  CHECK_THROWS_WITH(find_parameter("liquidity_premium"), "unknown parameter 'liquidity_premium'");
+  CHECK_THROWS_WITH(find_parameter("liquidity_premium"),
+                    "unknown parameter 'liquidity_premium'; `quotesweep describe` lists them all");
   CHECK_THROWS_AS(find_parameter(""), Error);
+}
+
+TEST_CASE("a bare name that several parameters share is ambiguous, whole ones are not",
+          "[experiment]") {
+  const auto named = [](std::string_view name) {
+    Parameter parameter = find_parameter("gamma");
+    parameter.name = name;
+    return parameter;
+  };
+  const Parameter among[] = {named("fills.scale"), named("risk.limit"), named("risk.scale")};
+  CHECK_THROWS_WITH(find_parameter(among, "scale"),
+                    "parameter 'scale' is ambiguous; write fills.scale or risk.scale");
+  CHECK(&find_parameter(among, "risk.scale") == &among[2]);
+  CHECK(&find_parameter(among, "limit") == &among[1]);
+  CHECK_THROWS_WITH(find_parameter(among, "scales"),
+                    "unknown parameter 'scales'; did you mean 'scale'?");
 }

@@ -12,6 +12,7 @@ inline Study small_study() {
   study.design.axes = {{"strategy.gamma", {0.05, 0.1, 0.5}}, {"risk.q_max", {1, 2, 3, 5}}};
   study.block = 64;
   study.paths = 5 * 64;
+  settle(study);
   return study;
 }
 

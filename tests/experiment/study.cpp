@@ -15,9 +15,9 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-/// An allowed value that is not the scenario's own; nothing where there is only one.
+/// An allowed value that is not the small study's own; nothing where there is only one.
 std::optional<double> another_value(const Parameter& parameter) {
-  const double now = parameter.get(Scenario{});
+  const double now = parameter.get(small_study().scenario);
   for (const double value : {1.0, 0.0, 0.25})
     if (value != now && value_problem(parameter, value).empty()) return value;
   return std::nullopt;
@@ -54,6 +54,39 @@ TEST_CASE("the resolved text changes with everything else that decides results",
   CHECK(text_after([](Study& s) { s.design.axes.pop_back(); }) != before);
   CHECK(text_after([](Study& s) { std::swap(s.design.axes[0], s.design.axes[1]); }) != before);
   CHECK(text_after([](Study& s) { s.design.axes[0].values[0] += 1e-17; }) != before);
+}
+
+TEST_CASE("quantiles are kept where nothing else is said and points are few", "[experiment]") {
+  Study study = small_study();
+  CHECK(study.quantiles() == Quantiles::always);
+  study.scenario.metrics.quantiles = Quantiles::automatic;
+  study.design.axes = {{"strategy.gamma", std::vector<double>(most_points_with_quantiles + 1)}};
+  settle(study);
+  CHECK(study.quantiles() == Quantiles::never);
+  study.scenario.metrics.quantiles = Quantiles::always;
+  settle(study);
+  CHECK(study.quantiles() == Quantiles::always);
+}
+
+TEST_CASE("lanes are double where single precision would show, unless told otherwise",
+          "[experiment]") {
+  const auto precision_of = [](double horizon, double dt, std::vector<double> rates) {
+    Study study;
+    study.scenario.market.horizon = horizon;
+    study.scenario.market.dt = dt;
+    study.design.axes = {{"fills.A", std::move(rates)}};
+    settle(study);
+    return study.precision;
+  };
+  CHECK(precision_of(1.0, 0.005, {100, 180}) == Precision::single_);
+  CHECK(precision_of(1.0, 1e-6, {100, 180}) == Precision::single_);     // few fills, many steps
+  CHECK(precision_of(1000.0, 0.005, {10, 180}) == Precision::double_);  // at one of the points
+  CHECK(precision_of(1000.0, 0.1, {10, 180}) == Precision::single_);    // two fills a step at most
+  Study study;
+  study.scenario.market.horizon = 1000.0;
+  study.choose_precision = false;
+  settle(study);
+  CHECK(study.precision == Precision::single_);
 }
 
 TEST_CASE("the resolved text does not change with what leaves the results alone", "[experiment]") {

@@ -55,8 +55,9 @@ TEST_CASE("a sweep over ranks gives the bits of one in a single process", "[mpi]
       sweep(experiment, {12, 5, tile_points}, progress, observer);
       if (session().rank() > 0) continue;
       for (std::uint64_t point = 0; point < 12; ++point)
-        REQUIRE(std::memcmp(progress[point].state.data(), expected.data() + point * state_width,
-                            state_width * sizeof(double)) == 0);
+        REQUIRE(std::memcmp(progress[point].state.data(),
+                            expected.data() + point * experiment.width(),
+                            experiment.width() * sizeof(double)) == 0);
     }
   }
 }

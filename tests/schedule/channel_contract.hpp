@@ -75,8 +75,14 @@ inline std::map<int, std::vector<TaskResult>> collect(Channel& channel, int coun
   return results;
 }
 
+/// Ends the workers, which must happen at once where they are idle.
+inline void close_and_wait(Channel& channel) {
+  channel.close();
+  CHECK(channel.wait_closed(20.0));
+}
+
 /// Sends these kinds to every worker, each task with its own number, and checks what comes back.
-inline void check_exchange(Channel& channel, const std::vector<Kind>& kinds, bool close_early) {
+inline void check_exchange(Channel& channel, const std::vector<Kind>& kinds) {
   std::map<int, std::vector<Task>> sent;
   std::uint64_t number = 0;
   for (const auto kind : kinds)
@@ -84,9 +90,8 @@ inline void check_exchange(Channel& channel, const std::vector<Kind>& kinds, boo
       sent[worker].push_back(task_of(++number, kind));
       channel.send(worker, sent[worker].back());
     }
-  if (close_early) channel.close();
   const auto received = collect(channel, static_cast<int>(number));
-  if (!close_early) channel.close();
+  close_and_wait(channel);
   for (const auto& [worker, tasks] : sent) {
     REQUIRE(received.at(worker).size() == tasks.size());
     for (std::size_t i = 0; i < tasks.size(); ++i) {
@@ -105,18 +110,34 @@ struct Clause {
 
 inline const Clause channel_contract[] = {
     {"a worker answers its tasks in the order in which they were sent",
-     [](Channel& channel) { check_exchange(channel, std::vector<Kind>(100, small), false); }},
+     [](Channel& channel) { check_exchange(channel, std::vector<Kind>(100, small)); }},
     {"results come back whole: large, empty, failed, with every bit of a double",
      [](Channel& channel) {
-       check_exchange(channel, {large, small, none, failing, large, large, nameless, none, small},
-                      false);
+       check_exchange(channel, {large, small, none, failing, large, large, nameless, none, small});
      }},
-    {"closing lets the tasks that were sent finish",
+    {"closing lets the task that was begun finish, and drops the others",
      [](Channel& channel) {
-       check_exchange(channel, {small, slow, large, small}, true);
+       for (int worker = 0; worker < channel.workers(); ++worker) {
+         channel.send(worker, task_of(1, slow));
+         for (std::uint64_t i = 2; i < 30; ++i) channel.send(worker, task_of(i, slow));
+       }
+       std::this_thread::sleep_for(slow_time / 2);
+       channel.close();
+       for (const auto& [worker, results] : collect(channel, channel.workers()))
+         CHECK(same_result(results.at(0), answer(task_of(1, slow))));
+       CHECK(channel.wait_closed(6.0));  // all of them would take twelve seconds
+     }},
+    {"waiting for the end gives up where a worker takes too long",
+     [](Channel& channel) {
+       for (int worker = 0; worker < channel.workers(); ++worker)
+         channel.send(worker, task_of(1, slow));
+       std::this_thread::sleep_for(slow_time / 4);
+       channel.close();
+       CHECK((channel.workers() == 0 || !channel.wait_closed(0.01)));
+       CHECK(channel.wait_closed(20.0));
      }},
     {"workers of a channel that is closed at once do nothing",
-     [](Channel& channel) { check_exchange(channel, {}, true); }},
+     [](Channel& channel) { check_exchange(channel, {}); }},
     {"neither sending nor receiving waits for a worker that is busy",
      [](Channel& channel) {
        const auto start = std::chrono::steady_clock::now();
@@ -125,8 +146,8 @@ inline const Clause channel_contract[] = {
          for (int i = 0; i < 2; ++i) channel.send(worker, task_of(1, slow));
        CHECK_FALSE(channel.receive());
        CHECK(std::chrono::steady_clock::now() - start < slow_time);
-       channel.close();
        collect(channel, 2 * channel.workers());
+       close_and_wait(channel);
      }},
     {"a task says how long it took",
      [](Channel& channel) {
@@ -134,7 +155,7 @@ inline const Clause channel_contract[] = {
          channel.send(worker, task_of(1, slow));
        for (const auto& [worker, results] : collect(channel, channel.workers()))
          CHECK(results.at(0).seconds >= 0.4);
-       channel.close();
+       close_and_wait(channel);
      }},
 };
 

@@ -25,7 +25,9 @@ class Scripted final : public Channel {
     most_ahead = std::max(most_ahead, queue.size());
     sizes.push_back(task.point_count * task.block_count);
   }
+  void abandon(int) override {}
   void close() override { ++closed; }
+  bool wait_closed(double) override { return true; }
   std::optional<Arrival> receive() override {
     for (std::size_t i = 0; i < queues_.size(); ++i, turn_ = (turn_ + 1) % queues_.size()) {
       auto& queue = queues_[turn_];

@@ -73,6 +73,9 @@ class Count {
     return once;
   }
 
+  /// Number of different points x blocks that were asked for.
+  std::size_t size() const { return times_.size(); }
+
   bool has_point(std::uint64_t point) const {
     const auto next = times_.lower_bound({point, 0});
     return next != times_.end() && next->first.first == point;

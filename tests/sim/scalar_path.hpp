@@ -1,17 +1,20 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "base/philox.hpp"
 #include "sim/scenario.hpp"
 
 /// One path of one point, told the way a textbook would: scalar, double precision, with cash and
-/// the C library's functions. Only the random words come from the program under test. Results are
-/// the metrics of DESIGN, in the order of PathQuantity.
+/// the C library's functions. Only the random words come from the program under test.
 struct ScalarPath {
-  std::vector<double> equity, change, inventory, cash, mid;
-  double trades = 0, traded_value = 0, abs_inventory = 0, fees = 0;
+  std::vector<double> equity;  // E_0 ... E_n
+  // Of each step; prices are NaN where there is no quote, the rest is after fills and move:
+  std::vector<double> bid, ask, bought, sold, move, inventory, cash, mid, change;
+  double trades = 0, traded_value = 0, abs_inventory = 0;
 };
 
 /// Quantile of the standard normal law by bisection on the C library's erfc.
@@ -38,39 +41,51 @@ inline bool scalar_fill(std::uint32_t word, double distance, const quotesweep::S
   return v < (poisson ? 1.0 - std::exp(-mean) : std::min(1.0, mean));
 }
 
+/// Distances from the mid, bid first, before the inventory limit.
+inline std::pair<double, double> scalar_quotes(const quotesweep::Scenario& s, double tau,
+                                               double q) {
+  const double c = s.strategy.gamma * s.market.sigma * s.market.sigma * tau;
+  const double h = c / 2 + std::log(1 + s.strategy.gamma / s.fills.decay) / s.strategy.gamma;
+  const double skew = s.strategy.name == quotesweep::StrategyName::symmetric ? 0.0 : q * c;
+  const double floor = s.strategy.floor_quotes ? 0.0 : -INFINITY;
+  return {std::max(h + skew, floor), std::max(h - skew, floor)};
+}
+
 inline ScalarPath scalar_path(const quotesweep::Scenario& s, std::uint64_t key,
                               std::uint64_t path) {
   ScalarPath p;
   const auto steps = static_cast<int>(std::lround(s.market.horizon / s.market.dt));
-  double mid = s.market.initial_price, cash = 0, q = 0;
+  double mid = s.market.initial_price, q = s.account.initial_inventory, cash = -q * mid;
   p.equity.push_back(s.account.capital);
   for (int i = 0; i < steps; ++i) {
-    const double tau = s.market.horizon - i * s.market.dt;
-    const double c = s.strategy.gamma * s.market.sigma * s.market.sigma * tau;
-    const double h = c / 2 + std::log(1 + s.strategy.gamma / s.fills.decay) / s.strategy.gamma;
-    const double skew = s.strategy.name == quotesweep::StrategyName::symmetric ? 0.0 : q * c;
-    double bid = h + skew, ask = h - skew;
-    if (s.strategy.floor_quotes) bid = std::max(bid, 0.0), ask = std::max(ask, 0.0);
+    const auto [bid, ask] = scalar_quotes(s, s.market.horizon - i * s.market.dt, q);
     const auto words = quotesweep::philox(
         {static_cast<std::uint32_t>(path), static_cast<std::uint32_t>(path >> 32),
          static_cast<std::uint32_t>(i), 0},
         key);
-    const bool buys = q < s.risk.q_max && scalar_fill(words[1], bid, s);
-    const bool sells = q > -s.risk.q_max && scalar_fill(words[2], ask, s);
-    const double value = (buys ? mid - bid : 0.0) + (sells ? mid + ask : 0.0);
-    const double fee = s.account.maker_fee * value + s.account.fee_per_unit * (buys + sells);
-    cash += (sells ? mid + ask : 0.0) - (buys ? mid - bid : 0.0) - fee;
+    const double move = scalar_move(words[0], s.market.moves);
+    const bool may_buy = q<s.risk.q_max, may_sell = q> - s.risk.q_max;
+    const bool buys = may_buy && scalar_fill(words[1], bid, s);
+    const bool sells = may_sell && scalar_fill(words[2], ask, s);
+    p.bid.push_back(may_buy ? mid - bid : NAN);
+    p.ask.push_back(may_sell ? mid + ask : NAN);
+    const double paid = buys ? mid - bid : 0.0, received = sells ? mid + ask : 0.0;
+    const double fee =
+        s.account.maker_fee * (paid + received) + s.account.fee_per_unit * (buys + sells);
+    cash += received - paid - fee;
     q += buys - sells;
-    mid += s.market.sigma * std::sqrt(s.market.dt) * scalar_move(words[0], s.market.moves);
+    mid += s.market.sigma * std::sqrt(s.market.dt) * move;
     p.trades += buys + sells;
-    p.traded_value += value;
+    p.traded_value += paid + received;
     p.abs_inventory += std::abs(q);
-    p.fees += fee;
-    p.equity.push_back(s.account.capital + cash + q * mid);
-    p.change.push_back(p.equity[p.equity.size() - 1] - p.equity[p.equity.size() - 2]);
+    p.bought.push_back(buys);
+    p.sold.push_back(sells);
+    p.move.push_back(move);
     p.inventory.push_back(q);
     p.cash.push_back(cash);
     p.mid.push_back(mid);
+    p.equity.push_back(s.account.capital + cash + q * mid);
+    p.change.push_back(p.equity[p.equity.size() - 1] - p.equity[p.equity.size() - 2]);
   }
   return p;
 }

@@ -49,6 +49,7 @@ TEST_CASE("any batches, orders and rewrites of the same rows give the same diges
         if (batch.empty() || batch.back().point != order[i]) batch.push_back(row(order[i]));
       writer.write(batch);
     }
+    writer.sync();
     CHECK(digest(ResultsReader(scratch.path("file.h5"))) == expected);
   }
 }

@@ -86,6 +86,7 @@ TEST_CASE("a failed point has NaN for results, whatever it had before", "[store]
   ResultsWriter writer(scratch.path("grid.h5"), grid_layout());
   writer.write(rows(0, 12));
   writer.write(std::vector{failed_row(3, "it broke")});
+  writer.sync();
   const ResultsReader file(scratch.path("grid.h5"));
   CHECK(std::isnan(file.read("pnl")[3]));
   CHECK(file.read("undefined")[3] == 0.0);

@@ -16,13 +16,13 @@ Quotes<double> quotes_of(const StrategyTerms& terms, double time_left, double fi
   Lanes<double> lanes{};
   for (int lane = 0; lane < lane_count; ++lane) lanes.inventory[lane] = first_inventory + lane;
   Quotes<double> quotes{};
-  make_strategy<double>(terms, process, fills)->quote(time_left, lanes, quotes);
+  make_strategy<double>(terms, process, fills, nullptr)->quote(time_left, lanes, quotes);
   return quotes;
 }
 
 }  // namespace
 
-TEST_CASE("Avellaneda-Stoikov quotes follow equations 3.10 to 3.12", "[strategy]") {
+TEST_CASE("Avellaneda-Stoikov quotes follow equations 29 and 30", "[strategy]") {
   const auto quotes = quotes_of({.gamma = 0.1}, 0.25, -3);
   for (int lane = 0; lane < lane_count; ++lane) {
     const double q = lane - 3.0, mid = 100.0;

@@ -68,3 +68,17 @@ TEST_CASE("neighbours have equal differences on a line and equal ratios in the l
     CHECK(log[i] / log[i - 1] == Approx(std::pow(2500.0, 1.0 / 11.0)).epsilon(1e-10));
   }
 }
+
+TEST_CASE("every n-th points together are all points, each once, in order", "[sweep]") {
+  const Design grid{DesignKind::grid, {{"a", {1, 2, 3}}, {"b", {3, 4, 5, 6}}}};
+  for (const std::uint64_t count : {1, 2, 5, 12}) {
+    std::uint64_t found = 0;
+    for (std::uint64_t index = 0; index < count; ++index) {
+      const Design part = every_nth(grid, index, count);
+      CHECK(part.kind == DesignKind::list);
+      for (std::uint64_t i = 0; i < part.size(); ++i, ++found)
+        CHECK(part.point(i) == grid.point(index + i * count));
+    }
+    CHECK(found == grid.size());
+  }
+}

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "sim/scenario.hpp"
+
+namespace quotesweep {
+
+/// One parameter combination, ready to simulate. Copies share what was computed beforehand.
+struct PointInput {
+  PointInput() = default;
+  PointInput(const Scenario& what, std::uint64_t random_key)
+      : scenario(what),
+        key(random_key),
+        quotes(make_quote_table(what.strategy, what.market, what.fills, inventory_range(what))) {}
+
+  Scenario scenario;
+  std::uint64_t key = 0;  // of the random numbers
+  std::shared_ptr<const QuoteTable> quotes;
+};
+
+/// What decides the draws of a point.
+inline DrawSpec draw_spec(const PointInput& point) {
+  return {point.key, point.scenario.market.moves, point.scenario.fills.probability};
+}
+
+}  // namespace quotesweep

@@ -1,0 +1,100 @@
+#include "strategy/glft.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "strategy/glft_solution.hpp"
+
+namespace quotesweep {
+namespace {
+
+constexpr std::int64_t largest_limit = 10'000;  // Q [units]
+constexpr double largest_table = 4e6;           // numbers
+constexpr double largest_cost = 4e8;            // multiplications
+
+GlftModel model_of(const StrategyTerms& terms, const PriceProcess& process, const FillModel& fills,
+                   const InventoryRange& range) {
+  return glft_model(terms.gamma, process, fills, range.limit);
+}
+
+/// Row from ln(v_q / v_{q+1}), q = 0 ..., which is odd about q = -1/2. Beyond the limit, where risk
+/// rules leave no bid, the outermost distance is repeated.
+void append_row(QuoteTable& table, const GlftModel& model, const std::vector<double>& log_ratios) {
+  const auto last = static_cast<std::int64_t>(log_ratios.size()) - 1;
+  const auto ratio = [&](std::int64_t q) { return log_ratios[static_cast<std::size_t>(q)]; };
+  for (std::int64_t q = -table.reach; q <= table.reach; ++q) {
+    const double log_ratio = q >= 0 ? ratio(std::min(q, last)) : -ratio(std::min(-q - 1, last));
+    table.bid_distance.push_back(log_ratio / model.decay + model.arrival_term);
+  }
+}
+
+void append_closed_form(QuoteTable& table, const GlftModel& model) {
+  for (std::int64_t q = -table.reach; q <= table.reach; ++q)
+    table.bid_distance.push_back(model.arrival_term +
+                                 (static_cast<double>(q) + 0.5) * model.asymptotic_skew);
+}
+
+}  // namespace
+
+const double* QuoteTable::row(double time_left) const {
+  const auto steps = static_cast<std::int64_t>(std::floor(time_left / dt + 0.5));
+  const auto row = std::clamp<std::int64_t>(steps, 1, rows()) - 1;
+  return bid_distance.data() + row * columns() + reach;
+}
+
+template <class Real>
+void Glft<Real>::quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) {
+  const double* row = table_->row(time_left);
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const auto q = static_cast<std::int32_t>(lanes.inventory[lane]);
+    quotes.bid_distance[lane] = static_cast<Real>(row[q]);
+    quotes.ask_distance[lane] = static_cast<Real>(row[-q]);
+  }
+}
+
+QuoteTable glft_table(const StrategyTerms& terms, const PriceProcess& process,
+                      const FillModel& fills, const InventoryRange& range) {
+  const auto model = model_of(terms, process, fills, range);
+  QuoteTable table{.reach = range.reach, .dt = process.dt};
+  if (terms.form == GlftForm::closed_form) {
+    append_closed_form(table, model);
+  } else if (terms.form == GlftForm::asymptotic) {
+    append_row(table, model, asymptotic_log_ratios(model));
+  } else {
+    const std::int64_t steps = step_count(process);
+    const std::int64_t needed = std::min(range.limit, range.reach + 1);
+    GlftHorizon horizon(model);
+    for (std::int64_t step = 0; step < steps; ++step) {
+      horizon.advance(process.dt);
+      append_row(table, model, horizon.log_ratios(needed));
+    }
+  }
+  return table;
+}
+
+void check_glft(const StrategyTerms& terms, const PriceProcess& process, const FillModel& fills,
+                const InventoryRange& range) {
+  if (terms.form != GlftForm::closed_form && range.limit > largest_limit)
+    throw Error(
+        "risk.q_max = {} (must be at most {} with strategy.name: glft, whose quotes solve a system "
+        "of that size); lower it, or use strategy.form: closed_form",
+        range.limit, largest_limit);
+  if (terms.form != GlftForm::exact) return;
+  const std::int64_t steps = step_count(process);
+  const double numbers = static_cast<double>(steps) * static_cast<double>(2 * range.reach + 1);
+  const double cost = glft_horizon_cost(model_of(terms, process, fills, range), process.dt, steps);
+  if (numbers > largest_table || cost > largest_cost)
+    throw Error(
+        "risk.q_max = {} with T/dt = {} steps makes exact glft quotes a table of {:.3g} numbers "
+        "and "
+        "{:.3g} multiplications (must be at most {:g} and {:g}); lower risk.q_max, or use "
+        "strategy.form: asymptotic",
+        range.limit, steps, numbers, cost, largest_table, largest_cost);
+}
+
+template class Glft<float>;
+template class Glft<double>;
+
+}  // namespace quotesweep
