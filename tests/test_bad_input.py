@@ -310,6 +310,12 @@ def test_of_four_ranks_one_tells_and_none_hangs(quotesweep, folder, case):
     check_refused(quotesweep, folder, "run", case, ranks=4)
 
 
+def test_of_four_ranks_one_tells_what_is_wrong_with_the_command_line(quotesweep, folder):
+    refused = quotesweep(["run", "study.yaml", "--threads", 0], 4, timeout=SECONDS)
+    assert refused.returncode == BAD_USAGE
+    assert refused.stderr.count("--threads: ") == 1
+
+
 @pytest.mark.parametrize("output", ["missing/bad.h5", "/proc/bad.h5"])
 def test_launch_tells_once_that_the_output_cannot_be_written(quotesweep, folder, output):
     (folder / "study.yaml").write_bytes(GOOD_STUDY)

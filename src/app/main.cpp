@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <exception>
+#include <iostream>
 #include <span>
 #include <sstream>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "app/commands.hpp"
 #include "app/version.hpp"
 #include "base/error.hpp"
+#include "schedule/mpi_channel.hpp"
 
 namespace {
 
@@ -239,7 +241,11 @@ int dispatch(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? exit_complete : exit_bad_usage;
+    std::ostringstream unheard;  // ranks above 0 would say the same
+    const bool heard = announced_rank() == 0;
+    auto& told = heard ? std::cout : static_cast<std::ostream&>(unheard);
+    auto& wrong = heard ? std::cerr : static_cast<std::ostream&>(unheard);
+    return app.exit(error, told, wrong) == 0 ? exit_complete : exit_bad_usage;
   }
   return status;
 }

@@ -170,7 +170,6 @@ OutputFile open_named_output(const Study& study, const RunOptions& options) {
 }
 
 int lead(const RunOptions& options, const MpiSession& session, Clock::time_point start) {
-  catch_interrupts();
   Study study;
   OutputFile output;
   try {
@@ -213,6 +212,7 @@ int follow(const RunOptions& options, const MpiSession& session) {
 
 int run(const RunOptions& options) {
   const auto start = Clock::now();
+  catch_interrupts();  // before MPI starts, which takes a while
   const MpiSession session;
   return session.rank() == 0 ? lead(options, session, start) : follow(options, session);
 }

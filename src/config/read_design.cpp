@@ -104,6 +104,8 @@ Design read_list(const YamlSource& source, const Entry& sweep) {
   Design design{DesignKind::list, {}};
   const auto points = source.elements(sweep);
   if (points.empty()) sweep.fail("has no points; give at least one, or remove the key");
+  if (points.size() > most_points)
+    sweep.fail(fmt::format("has more than {} points; split it", most_points));
   for (const auto& point : points) {
     const auto entries = source.children(point);
     if (entries.empty()) point.fail("names no parameters; give it some, or remove it");

@@ -44,10 +44,11 @@ double seconds_since(Clock::time_point start) {
 /// A blocking receive would keep a core busy; between looks a waiting rank sleeps this long.
 constexpr std::chrono::microseconds nap{500};
 
-bool started_by_launcher() {
-  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE"})
-    if (std::getenv(name) != nullptr) return true;
-  return false;
+/// What the launcher has told this process of its rank.
+const char* rank_text() {
+  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"})
+    if (const char* text = std::getenv(name); text != nullptr) return text;
+  return nullptr;
 }
 
 TaskWords pack(const Task& task) {
@@ -324,7 +325,12 @@ pid_t parent_of(pid_t process) {
 
 }  // namespace
 
-MpiSession::MpiSession() : active_(started_by_launcher()) {
+int announced_rank() {
+  const char* text = rank_text();
+  return text != nullptr ? std::atoi(text) : 0;
+}
+
+MpiSession::MpiSession() : active_(rank_text() != nullptr) {
   if (!active_) return;
   int provided = 0;
   MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);

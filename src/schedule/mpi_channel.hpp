@@ -8,6 +8,9 @@
 
 namespace quotesweep {
 
+/// The rank that a launcher gives this process, known before MPI has started; 0 without a launcher.
+int announced_rank();
+
 /// MPI for as long as it lives, where a launcher (mpirun, srun) has started this process; otherwise
 /// a world of one rank, without touching MPI. Only the thread that made it calls MPI.
 class MpiSession {

@@ -64,6 +64,7 @@ Hdf5Handle make_dataset(hid_t group, const std::string& name, hid_t type,
   const hid_t p = properties.get();
   require(H5Pset_layout(p, H5D_CONTIGUOUS), doing);
   require(H5Pset_alloc_time(p, H5D_ALLOC_TIME_EARLY), doing);
+  require(H5Pset_obj_track_times(p, false), doing);  // equal contents are equal bytes
   require(H5Pset_attr_creation_order(p, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED), doing);
   if (fill != nullptr) require(H5Pset_fill_value(p, H5T_NATIVE_DOUBLE, fill), doing);
   require(H5Pset_fill_time(p, fill != nullptr ? H5D_FILL_TIME_ALLOC : H5D_FILL_TIME_NEVER), doing);
@@ -137,8 +138,10 @@ void make_variables(hid_t file, const Layout& layout, const std::vector<Hdf5Hand
 }
 
 void make_state(hid_t file, const Layout& layout) {
-  const Hdf5Handle group(H5Gcreate2(file, "state", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose,
-                         "make group state");
+  const Hdf5Handle properties(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, "make group state");
+  require(H5Pset_obj_track_times(properties.get(), false), "make group state");
+  const Hdf5Handle group(H5Gcreate2(file, "state", H5P_DEFAULT, properties.get(), H5P_DEFAULT),
+                         H5Gclose, "make group state");
   std::vector<const char*> columns{"generation", "checksum"};
   for (const auto& column : layout.state_columns) columns.push_back(column.c_str());
   write_text(group.get(), "columns", columns, {columns.size()});
@@ -176,6 +179,7 @@ void create_file(const std::string& path, const Layout& layout) {
   const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
   require(H5Pset_link_creation_order(properties.get(), order), "order links");
   require(H5Pset_attr_creation_order(properties.get(), order), "order attributes");
+  require(H5Pset_obj_track_times(properties.get(), false), "leave times out");
   const auto access = access_without_locks();
   const Hdf5Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, properties.get(), access.get()),
                         H5Fclose, "create " + path);

@@ -1,4 +1,6 @@
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <thread>
 
 #include "base/error.hpp"
 #include "store/digest.hpp"
@@ -87,6 +89,7 @@ TEST_CASE("a reopened file goes on as if it had never been closed", "[store]") {
     writer.write(std::vector{failed_row(1, "second")});
     writer.sync();
   }
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // no time stands in a file
   {
     ResultsWriter writer(path, grid_layout());
     writer.write(rows(0, 5, 1.0));
