@@ -15,6 +15,7 @@ DIRECT = {
     "market": {"base"},
     "strategy": {"market"},
     "risk": {"market"},
+    "signal": {"market"},
     "metrics": {"market"},
     "sim": {"strategy", "risk", "metrics"},
     "sweep": {"base"},
