@@ -17,7 +17,7 @@ DIRECT = {
     "risk": {"market"},
     "signal": {"market"},
     "metrics": {"market"},
-    "sim": {"strategy", "risk", "metrics"},
+    "sim": {"strategy", "risk", "metrics", "signal"},
     "sweep": {"base"},
     "experiment": {"sim", "sweep"},
     "schedule": {"sweep"},

@@ -18,7 +18,7 @@ namespace {
 std::string coordinate_name(const Parameter& parameter) {
   const auto key = parameter.key();
   const auto same_key = std::ranges::count(parameters(), key, &Parameter::key);
-  const auto results = result_definitions(Quantiles::always);
+  const auto results = result_definitions({.quantiles = Quantiles::always, .detail = Detail::full});
   const bool taken = std::ranges::find(results, key, &ResultDefinition::name) != results.end() ||
                      key == status_variable || key == paths_variable || key == seconds_variable;
   if (same_key == 1 && !taken) return std::string(key);
@@ -84,9 +84,9 @@ Layout file_layout(const Study& study) {
   if (!grid) layout.dimensions.push_back(point_dimension(study));
   for (const auto& axis : study.design.axes)
     (grid ? layout.dimensions : layout.point_coordinates).push_back(axis_coordinate(axis));
-  for (const auto& result : result_definitions(study.quantiles()))
+  for (const auto& result : result_definitions(study.scenario.metrics))
     layout.results.push_back(result_variable(result));
-  layout.state_columns = state_columns(study.quantiles());
+  layout.state_columns = state_columns(study.scenario.metrics);
   return layout;
 }
 

@@ -48,9 +48,10 @@ std::string size_text(double bytes) {
                      : fmt::format("{:.2f} GB", bytes / 1e9);
 }
 
-double bytes_per_point(Quantiles quantiles) {
-  const double state_row = static_cast<double>(2 + state_width(quantiles)) * 8.0;
-  return 2.0 * state_row + static_cast<double>(result_definitions(quantiles).size()) * 8.0 + 17.0;
+double bytes_per_point(MetricTerms terms, Quantiles quantiles) {
+  terms.quantiles = quantiles;
+  const double state_row = static_cast<double>(2 + state_width(terms)) * 8.0;
+  return 2.0 * state_row + static_cast<double>(result_definitions(terms).size()) * 8.0 + 17.0;
 }
 
 }  // namespace
@@ -78,15 +79,16 @@ int plan(const StudyOptions& options) {
   fmt::print("time        about {} with {} thread{} like this one ({:.0f} M steps/s each)\n",
              duration_text(work.steps / rate / threads), threads, threads == 1 ? "" : "s",
              rate / 1e6);
-  fmt::print("memory      at most {} on rank 0, and {} per thread\n",
-             size_text(points * (static_cast<double>(8 * state_width(study.quantiles())) + 200.0)),
-             size_text(static_cast<double>(std::min<std::uint64_t>(tiling.points, 64)) *
-                       quantity_count * static_cast<double>(study.block) * 8.0));
-  const double bytes = bytes_per_point(study.quantiles());
+  fmt::print(
+      "memory      at most {} on rank 0, and {} per thread\n",
+      size_text(points * (static_cast<double>(8 * state_width(study.scenario.metrics)) + 200.0)),
+      size_text(static_cast<double>(std::min<std::uint64_t>(tiling.points, 64)) * quantity_count *
+                static_cast<double>(study.block) * 8.0));
+  const double bytes = bytes_per_point(study.scenario.metrics, study.quantiles());
   const bool quantiles = study.quantiles() == Quantiles::always;
   fmt::print("file        {}, {}\n", study.output, size_text(points * bytes + 200e3));
-  const double with =
-      points * bytes_per_point(Quantiles::always) - points * bytes_per_point(Quantiles::never);
+  const double with = points * (bytes_per_point(study.scenario.metrics, Quantiles::always) -
+                                bytes_per_point(study.scenario.metrics, Quantiles::never));
   fmt::print(
       "quantiles   {}\n",
       quantiles

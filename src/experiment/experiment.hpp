@@ -14,7 +14,7 @@ class Experiment final : public Evaluator, public Reduction {
 
   std::vector<double> evaluate(const Task& task) override;
 
-  std::size_t width() const override { return state_width(study_.quantiles()); }
+  std::size_t width() const override { return state_width(study_.scenario.metrics); }
   void merge(std::span<double> into, std::span<const double> next) const override;
 
   /// Results of a point from its folded state, in the order of `result_definitions`.

@@ -36,6 +36,24 @@ double most_fills(const Study& study) {
   return 2.0 * std::min(steps, ends_of(study, "fills.A").second * horizon);
 }
 
+/// The initial price in ticks, at most.
+double most_ticks(const Study& study) {
+  const double tick = ends_of(study, "market.tick").first;
+  return tick > 0.0 ? ends_of(study, "market.initial_price").second / tick : 0.0;
+}
+
+/// Whether something that each parameter decides on its own holds at any point.
+bool any_point(const Study& study, bool (*holds)(const Scenario&)) {
+  if (holds(point_scenario(study, 0))) return true;
+  for (const auto& axis : study.design.axes)
+    for (const double value : axis.values) {
+      Scenario scenario = point_scenario(study, 0);
+      find_parameter(axis.parameter).set(scenario, value);
+      if (holds(scenario)) return true;
+    }
+  return false;
+}
+
 }  // namespace
 
 std::string point_text(const Study& study, std::uint64_t point) {
@@ -51,9 +69,14 @@ void settle(Study& study) {
   if (quantiles == Quantiles::automatic)
     quantiles =
         study.design.size() <= most_points_with_quantiles ? Quantiles::always : Quantiles::never;
+  auto& detail = study.scenario.metrics.detail;
+  if (detail == Detail::automatic)
+    detail = any_point(study, needs_desk) ? Detail::full : Detail::basic;
   if (study.choose_precision)
     study.precision =
-        most_fills(study) > most_fills_in_single ? Precision::double_ : Precision::single_;
+        most_fills(study) > most_fills_in_single || most_ticks(study) > most_ticks_in_single
+            ? Precision::double_
+            : Precision::single_;
   study.choose_precision = false;
 }
 
@@ -124,8 +147,12 @@ Work count_work(const Study& study) {
 }
 
 void check_points(const Study& study) {
-  const bool alike = study.scenario.strategy.name != StrategyName::glft &&
-                     !sweeps_any_of(study, {"market.T", "market.dt", "metrics.clock"});
+  const bool alike =
+      study.scenario.strategy.name != StrategyName::glft &&
+      !sweeps_any_of(
+          study, {"market.T", "market.dt", "metrics.clock", "signal.lookback", "signal.interval",
+                  "signal.adf_lags", "signal.adf_pval_max", "signal.enter", "signal.exit",
+                  "signal.max_bias", "strategy.pair_bias", "strategy.pair_quantity"});
   const std::uint64_t count = alike ? 1 : study.design.size();
   for (std::uint64_t point = 0; point < count; ++point) {
     try {

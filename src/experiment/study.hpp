@@ -46,8 +46,13 @@ struct Study {
 /// 10^6 paths: lanes of floats bias the rate of fills by some 3e-8.
 inline constexpr double most_fills_in_single = 40'000.0;
 
-/// Decides what was left to the program: quantiles are kept up to `most_points_with_quantiles`, and
-/// lanes are double precision where paths may have more than `most_fills_in_single` fills.
+/// Highest price in ticks with which floats resolve a hundredth of a tick.
+inline constexpr double most_ticks_in_single = 100'000.0;
+
+/// Decides what was left to the program: details are kept where any point needs more than bare
+/// quotes, quantiles up to `most_points_with_quantiles`, and
+/// lanes are double precision where paths may have more than `most_fills_in_single` fills, or
+/// prices more than `most_ticks_in_single` ticks.
 void settle(Study& study);
 
 /// The part of a study that is a shard's. Throws Error where it would be empty.

@@ -1,22 +1,8 @@
 #include "market/account.hpp"
 
-#include <bit>
-
 #include "base/elementary.hpp"
 
 namespace quotesweep {
-namespace {
-
-/// 1 or 0, by bits. As a selection, compilers would expand two of them that meet in a sum into four
-/// cases, at twice the time.
-template <class Real>
-Real one_if(bool condition) {
-  using Bits = typename elementary::Format<Real>::Bits;
-  return std::bit_cast<Real>((Bits{0} - Bits{condition}) & std::bit_cast<Bits>(Real(1)));
-}
-
-}  // namespace
-
 template <class Real>
 Account<Real>::Account(const PriceProcess& process, const FillModel& fills,
                        const AccountTerms& terms)
@@ -24,7 +10,7 @@ Account<Real>::Account(const PriceProcess& process, const FillModel& fills,
       log_arrivals_(static_cast<Real>(elementary::log(fills.arrival_rate * process.dt))),
       initial_price_(static_cast<Real>(process.initial_price)),
       move_scale_(static_cast<Real>(move_scale(process))),
-      maker_fee_(static_cast<Real>(terms.maker_fee)),
+      maker_fee_(static_cast<Real>(terms.fee_of_fill())),
       fee_per_unit_(static_cast<Real>(terms.fee_per_unit)),
       capital_(terms.capital),
       initial_inventory_(terms.initial_inventory) {}
@@ -55,10 +41,10 @@ void Account<Real>::step_lanes(const StepDraws<Real>& draws, const Quotes<Real>&
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     const Real bid = quotes.bid_distance[lane], ask = quotes.ask_distance[lane];
-    const Real bought =
-        one_if<Real>(terms.decay_ * bid - terms.log_arrivals_ < draws.bid_threshold[lane]);
-    const Real sold =
-        one_if<Real>(terms.decay_ * ask - terms.log_arrivals_ < draws.ask_threshold[lane]);
+    const Real bought = elementary::one_if<Real>(terms.decay_ * bid - terms.log_arrivals_ <
+                                                 draws.bid_threshold[lane]);
+    const Real sold = elementary::one_if<Real>(terms.decay_ * ask - terms.log_arrivals_ <
+                                               draws.ask_threshold[lane]);
     const Real mid = terms.initial_price_ + terms.move_scale_ * draws.displacement[lane];
     const Real below = bought * bid, above = sold * ask;
     const Real value = (bought + sold) * mid + (above - below);

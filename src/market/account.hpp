@@ -13,6 +13,11 @@ struct AccountTerms {
   double initial_inventory = 0.0;  // [units]
   double maker_fee = 0.0;          // fraction of traded value; negative is a rebate
   double fee_per_unit = 0.0;       // [price / unit]
+  double maker_fee_bps = 0.0;      // added to maker_fee [1e-4]
+  double taker_fee_bps = 0.0;      // of what is bought and sold at market [1e-4 of its value]
+
+  /// Fee of a fill as a fraction of its value.
+  double fee_of_fill() const { return maker_fee + 1e-4 * maker_fee_bps; }
 };
 
 /// Fills quotes against one step's draws, moves the mid and keeps the account.

@@ -10,13 +10,14 @@ namespace {
 
 using WordArray = LaneArray<std::uint32_t>;
 
-/// Words 0 to 2 of every lane's counter.
-void draw_words(const DrawSpec& spec, std::uint64_t first_path, std::uint32_t step,
-                WordArray (&words)[3]) {
+/// The first words of every lane's counter.
+template <int count>
+void draw_words(std::uint64_t key, std::uint64_t first_path, std::uint32_t step,
+                std::uint32_t stream, WordArray (&words)[count]) {
   for (int lane = 0; lane < lane_count; lane += philox_batch) {
     std::uint32_t batch[4][philox_batch];
-    philox_paths(spec.key, first_path + static_cast<std::uint64_t>(lane), step, 0, batch);
-    for (int word = 0; word < 3; ++word)
+    philox_paths(key, first_path + static_cast<std::uint64_t>(lane), step, stream, batch);
+    for (int word = 0; word < count; ++word)
       for (int i = 0; i < philox_batch; ++i) words[word][lane + i] = batch[word][i];
   }
 }
@@ -82,7 +83,7 @@ template <class Real>
 void DrawStream<Real>::draw_step(int i) {
   const auto at = static_cast<std::size_t>(i);
   WordArray words[3];
-  draw_words(spec_, first_path_, next_step_++, words);
+  draw_words(spec_.key, first_path_, next_step_++, 0, words);
   auto& move = move_[at];
   if (spec_.moves == Moves::normal)
     normal_moves(words[0], move);
@@ -99,6 +100,20 @@ void DrawStream<Real>::draw_step(int i) {
     walk_[lane] += static_cast<double>(move[lane]);
   }
 }
+
+template <class Real>
+void draw_normals(std::uint64_t key, std::uint64_t first_path, std::uint32_t step,
+                  LaneArray<Real>& first, LaneArray<Real>& second) {
+  WordArray words[2];
+  draw_words(key, first_path, step, 1, words);
+  normal_moves(words[0], first);
+  normal_moves(words[1], second);
+}
+
+template void draw_normals(std::uint64_t, std::uint64_t, std::uint32_t, LaneArray<float>&,
+                           LaneArray<float>&);
+template void draw_normals(std::uint64_t, std::uint64_t, std::uint32_t, LaneArray<double>&,
+                           LaneArray<double>&);
 
 template class DrawStream<float>;
 template class DrawStream<double>;

@@ -64,6 +64,12 @@ class DrawStream {
   std::unique_ptr<LaneArray<Real>[]> displacement_, move_, bid_threshold_, ask_threshold_;
 };
 
+/// Standard normal numbers from words 0 and 1 of the counters (path low, path high, step, 1) of
+/// `lane_count` consecutive paths: what a market draws beside its DrawStream.
+template <class Real>
+void draw_normals(std::uint64_t key, std::uint64_t first_path, std::uint32_t step,
+                  LaneArray<Real>& first, LaneArray<Real>& second);
+
 extern template class DrawStream<float>;
 extern template class DrawStream<double>;
 

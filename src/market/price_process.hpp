@@ -5,12 +5,16 @@
 namespace quotesweep {
 
 /// Law of the mid price.
-enum class MarketModel { brownian };
+enum class MarketModel {
+  brownian,     // one asset
+  cointegrated  // a traded asset that is tied to a partner
+};
 
 /// Law of one standardised move of the mid.
 enum class Moves { normal, binomial };
 
-/// Brownian mid price on a grid of time steps: S changes by sigma sqrt(dt) xi at each step.
+/// Mid price on a grid of time steps: a Brownian S changes by drift dt + sigma sqrt(dt) xi at each
+/// step.
 struct PriceProcess {
   MarketModel model = MarketModel::brownian;
   double initial_price = 100.0;  // [price]
@@ -18,6 +22,9 @@ struct PriceProcess {
   double horizon = 1.0;          // T [time]
   double dt = 0.005;             // [time]
   Moves moves = Moves::normal;
+  double drift = 0.0;  // [price / time]
+
+  bool operator==(const PriceProcess&) const = default;
 };
 
 /// Number of time steps n = T/dt. Throws Error where T/dt is not an integer to 1e-9 (relative), is

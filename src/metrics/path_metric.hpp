@@ -18,19 +18,27 @@ enum class Quantiles {
   never
 };
 
+/// Whether the details of a complete market maker are measured: attribution, round trips, stops.
+enum class Detail {
+  automatic,  // where a point uses more than bare quotes; settled when the study is read
+  basic,
+  full
+};
+
 /// How P&L increments are measured, and what is kept of the paths.
 struct MetricTerms {
   double clock = 0.0;          // length of an interval [time]; 0 is one step
   double target = 0.0;         // P&L per interval that counts as neither loss nor gain [price]
   double annualization = 1.0;  // `sharpe` and `sortino` of a point are multiplied by its root
   Quantiles quantiles = Quantiles::automatic;
+  Detail detail = Detail::automatic;
 };
 
 /// Steps per clock interval. Throws Error where the clock is not a whole number of steps, or the
 /// horizon not a whole number of intervals.
 std::int64_t steps_per_interval(const MetricTerms& terms, const PriceProcess& process);
 
-/// Where a lane block's results go: for each PathQuantity, `lane_count` numbers.
+/// Where a lane block's results go: for each PathQuantity that is kept, `lane_count` numbers.
 struct PathRows {
   std::array<double*, quantity_count> rows{};
   double* operator[](PathQuantity quantity) const {

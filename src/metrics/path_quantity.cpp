@@ -30,4 +30,80 @@ const std::array<MetricDefinition, metric_count>& metric_definitions() {
   return definitions;
 }
 
+const std::array<MetricDefinition, detail_count>& detail_definitions() {
+  static constexpr std::array<MetricDefinition, detail_count> definitions{{
+      {"pnl_spread", "price",
+       "part of pnl: sum over fills of quantity x distance of the quote from the mid, less what "
+       "the "
+       "pair signal had moved the quote by (pnl_bias)",
+       Better::higher},
+      {"pnl_fees", "price", "part of pnl: maker fees paid, negative, or rebates received, positive",
+       Better::higher},
+      {"pnl_inventory", "price",
+       "part of pnl: sum over steps of inventory x move of the mid (mark to market)",
+       Better::higher},
+      {"pnl_bias", "price",
+       "part of pnl: sum over fills of quantity x what the pair signal had moved the quote by, as "
+       "a "
+       "gain or a concession against the mid",
+       Better::higher},
+      {"pnl_pair", "price",
+       "part of pnl: gain of the position in the spread of the pair, less its spreads, slippage "
+       "and "
+       "taker fees",
+       Better::higher},
+      {"pnl_liquidation", "price",
+       "part of pnl: spread, slippage and taker fees of what stops sold and bought at market",
+       Better::higher},
+      {"realized_pnl", "price",
+       "gain of the quoted inventory that fills and stops have realised against its average entry "
+       "price, before fees",
+       Better::higher},
+      {"unrealized_pnl", "price", "terminal inventory x (mid at T - average entry price)",
+       Better::neither},
+      {"total_return", "1", "pnl / capital", Better::higher},
+      {"calmar", "1",
+       "total_return / max_drawdown_pct; undefined (NaN, not averaged) without a drawdown",
+       Better::higher},
+      {"pnl_per_trade", "price", "pnl / trades; undefined (NaN, not averaged) without trades",
+       Better::higher},
+      {"round_trips", "1",
+       "number of times that the quoted inventory came back to zero or changed its sign",
+       Better::neither},
+      {"win_rate", "1",
+       "share of round trips with a gain after fees; undefined (NaN, not averaged) without any",
+       Better::higher},
+      {"fill_win_rate", "1",
+       "share of fills against the inventory that realised a gain before fees; undefined (NaN, not "
+       "averaged) without any",
+       Better::higher},
+      {"holding_time", "time",
+       "mean length of a round trip, the one that is open at T included; undefined (NaN, not "
+       "averaged) without any",
+       Better::lower},
+      {"inventory_turnover", "1",
+       "units bought and sold / mean_abs_inventory; undefined (NaN, not averaged) without "
+       "inventory",
+       Better::neither},
+      {"time_at_limit", "1",
+       "share of steps in which an inventory or leverage limit took a quote away", Better::lower},
+      {"orders", "1", "number of orders sent: a quote that is new or has another price",
+       Better::lower},
+      {"stops", "1", "number of stops of every reason", Better::lower},
+      {"stops_drawdown", "1", "number of stops by risk.drawdown_stop", Better::lower},
+      {"stops_var", "1", "number of stops by risk.var_limit", Better::lower},
+      {"stops_kill", "1", "number of stops by risk.kill_loss", Better::lower},
+      {"stop_time", "time",
+       "time of the first stop; undefined (NaN, not averaged) where there was none",
+       Better::neither},
+      {"time_out", "1", "share of steps out of the market after a stop", Better::lower},
+      {"pair_time", "1", "share of steps with an active pair signal", Better::neither},
+      {"pair_time_after_break", "1",
+       "share of the steps after market.break_time with an active pair signal; undefined (NaN, not "
+       "averaged) without a break",
+       Better::lower},
+  }};
+  return definitions;
+}
+
 }  // namespace quotesweep

@@ -6,8 +6,8 @@
 
 namespace quotesweep {
 
-/// Numbers that one path leaves behind. The first `metric_count` are the metrics that users see;
-/// the rest are needed to derive results.
+/// Numbers that one path leaves behind. The first `metric_count` are the metrics that users always
+/// see; two more are needed to derive results; the rest are the details of a complete market maker.
 enum class PathQuantity {
   pnl,
   max_drawdown,
@@ -20,11 +20,45 @@ enum class PathQuantity {
   terminal_inventory,
   downside_square,
   clamped_fills,
+  pnl_spread,
+  pnl_fees,
+  pnl_inventory,
+  pnl_bias,
+  pnl_pair,
+  pnl_liquidation,
+  realized_pnl,
+  unrealized_pnl,
+  total_return,
+  calmar,
+  pnl_per_trade,
+  round_trips,
+  win_rate,
+  fill_win_rate,
+  holding_time,
+  inventory_turnover,
+  time_at_limit,
+  orders,
+  stops,
+  stops_drawdown,
+  stops_var,
+  stops_kill,
+  stop_time,
+  time_out,
+  pair_time,
+  pair_time_after_break,
 };
 
 inline constexpr int metric_count = 9;
-inline constexpr int moment_count = 10;    // quantities whose moments are kept
-inline constexpr int quantity_count = 11;  // all of them
+inline constexpr int moment_count = 10;  // quantities whose moments are kept
+inline constexpr int basic_count = 11;   // without the details
+inline constexpr int detail_count = 26;
+inline constexpr int quantity_count = basic_count + detail_count;
+
+/// The details, in the order of PathQuantity.
+constexpr PathQuantity detail(int i) {
+  return static_cast<PathQuantity>(basic_count + i);
+}
+static_assert(detail(detail_count - 1) == PathQuantity::pair_time_after_break);
 
 /// Quantities whose distribution over paths is sketched, where quantiles are kept.
 inline constexpr std::array sketched_quantities{PathQuantity::pnl, PathQuantity::max_drawdown};
@@ -42,9 +76,13 @@ struct MetricDefinition {
 
 /// Definitions of the metrics, in the order of PathQuantity.
 const std::array<MetricDefinition, metric_count>& metric_definitions();
+/// Definitions of the details, in the order of PathQuantity.
+const std::array<MetricDefinition, detail_count>& detail_definitions();
 
+/// Of a metric or a detail.
 inline const MetricDefinition& definition_of(PathQuantity metric) {
-  return metric_definitions()[static_cast<std::size_t>(metric)];
+  const auto i = static_cast<std::size_t>(metric);
+  return i < metric_count ? metric_definitions()[i] : detail_definitions()[i - basic_count];
 }
 
 }  // namespace quotesweep

@@ -52,6 +52,19 @@ void add_metric(std::vector<ResultDefinition>& all, const MetricDefinition& metr
                  Kind::real, ""});
 }
 
+void add_moments(const Moments& moments, std::vector<double>& results) {
+  results.push_back(moments.count > 0.0 ? moments.mean : undefined);
+  results.push_back(std::sqrt(moments.variance()));
+  results.push_back(moments.standard_error());
+  results.push_back(moments.skewness());
+  results.push_back(moments.kurtosis());
+}
+
+/// Details whose definition says so are left out of means where a path has none, and counted.
+bool may_be_undefined(const MetricDefinition& metric) {
+  return metric.definition.find("undefined (NaN") != std::string_view::npos;
+}
+
 }  // namespace
 
 Estimate sharpe(const Moments& pnl, const MetricTerms& terms) {
@@ -62,7 +75,7 @@ Estimate sharpe(const Moments& pnl, const MetricTerms& terms) {
   return annualised({s, std::sqrt(variance / pnl.count)}, terms);
 }
 
-std::vector<ResultDefinition> result_definitions(Quantiles quantiles) {
+std::vector<ResultDefinition> result_definitions(const MetricTerms& terms) {
   using Kind = ResultDefinition::Kind;
   std::vector<ResultDefinition> all;
   for (const auto& metric : metric_definitions()) add_metric(all, metric);
@@ -92,7 +105,14 @@ std::vector<ResultDefinition> result_definitions(Quantiles quantiles) {
                  "number of quotes, over all steps and paths, whose lambda dt exceeds 1 under "
                  "fills.probability = bernoulli, so that the probability was cut to 1",
                  Kind::count, "lower"});
-  if (quantiles == Quantiles::always)
+  if (terms.detail == Detail::full) {
+    for (const auto& metric : detail_definitions()) add_metric(all, metric);
+    for (const auto& metric : detail_definitions())
+      if (may_be_undefined(metric))
+        all.push_back({std::string(metric.name) + "_undefined", "1",
+                       "number of paths without a " + std::string(metric.name), Kind::count, ""});
+  }
+  if (terms.quantiles == Quantiles::always)
     for (const auto quantity : sketched_quantities)
       add_tail_definitions(definition_of(quantity), all);
   return all;
@@ -101,14 +121,7 @@ std::vector<ResultDefinition> result_definitions(Quantiles quantiles) {
 std::vector<double> point_results(const PointState& state, const MetricTerms& terms,
                                   double path_target) {
   std::vector<double> results;
-  for (int i = 0; i < metric_count; ++i) {
-    const Moments& moments = state.moments[static_cast<std::size_t>(i)];
-    results.push_back(moments.count > 0.0 ? moments.mean : undefined);
-    results.push_back(std::sqrt(moments.variance()));
-    results.push_back(moments.standard_error());
-    results.push_back(moments.skewness());
-    results.push_back(moments.kurtosis());
-  }
+  for (std::size_t i = 0; i < metric_count; ++i) add_moments(state.moments[i], results);
   for (const Estimate& ratio :
        {sharpe(state[PathQuantity::pnl], terms), sortino(state, path_target, terms)}) {
     results.push_back(ratio.value);
@@ -117,6 +130,10 @@ std::vector<double> point_results(const PointState& state, const MetricTerms& te
   results.push_back(state.paths - state[PathQuantity::path_sharpe].count);
   results.push_back(state.paths - state[PathQuantity::path_sortino].count);
   results.push_back(state.clamped_fills);
+  for (const Moments& moments : state.details) add_moments(moments, results);
+  for (std::size_t i = 0; i < state.details.size(); ++i)
+    if (may_be_undefined(detail_definitions()[i]))
+      results.push_back(state.paths - state.details[i].count);
   for (std::size_t i = 0; i < state.sketches.size(); ++i)
     add_tail_results(state.sketches[i], definition_of(sketched_quantities[i]).better, results);
   return results;

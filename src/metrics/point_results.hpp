@@ -29,7 +29,7 @@ struct Estimate {
 Estimate sharpe(const Moments& pnl, const MetricTerms& terms);
 
 /// All results, in the order of `point_results`.
-std::vector<ResultDefinition> result_definitions(Quantiles quantiles);
+std::vector<ResultDefinition> result_definitions(const MetricTerms& terms);
 
 /// Results of a point, in the order of `result_definitions`. `path_target` is the P&L per path
 /// below which a path is a loss. What is undefined is NaN.

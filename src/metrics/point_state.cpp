@@ -11,8 +11,24 @@ namespace {
 
 static_assert(std::is_trivially_copyable_v<PathSums>);
 static_assert(std::is_trivially_copyable_v<QuantileSketch>);
+static_assert(std::is_trivially_copyable_v<Moments>);
 constexpr std::size_t sums_width = sizeof(PathSums) / sizeof(double);
 constexpr std::size_t sketches_width = sketched_quantities.size() * sketch_width;
+constexpr std::size_t moments_width = sizeof(Moments) / sizeof(double);
+constexpr std::size_t details_width = detail_count * moments_width;
+static_assert(details_width != sketches_width);
+
+template <class Record>
+void read_records(std::span<const double> doubles, std::vector<Record>& records) {
+  records.resize(doubles.size() * sizeof(double) / sizeof(Record));
+  std::memcpy(static_cast<void*>(records.data()), doubles.data(), doubles.size_bytes());
+}
+
+template <class Record>
+double* write_records(const std::vector<Record>& records, double* to) {
+  if (!records.empty()) std::memcpy(to, records.data(), records.size() * sizeof(Record));
+  return to + records.size() * sizeof(Record) / sizeof(double);
+}
 
 void add_sketch_columns(std::vector<std::string>& columns) {
   for (const auto quantity : sketched_quantities) {
@@ -26,8 +42,9 @@ void add_sketch_columns(std::vector<std::string>& columns) {
 
 }  // namespace
 
-std::size_t state_width(Quantiles quantiles) {
-  return sums_width + (quantiles == Quantiles::always ? sketches_width : 0);
+std::size_t state_width(const MetricTerms& terms) {
+  return sums_width + (terms.detail == Detail::full ? details_width : 0) +
+         (terms.quantiles == Quantiles::always ? sketches_width : 0);
 }
 
 void PointState::merge(const PointState& next) {
@@ -41,25 +58,31 @@ void PointState::merge(const PointState& next) {
   paths += next.paths;
   clamped_fills += next.clamped_fills;
   for (std::size_t i = 0; i < moments.size(); ++i) moments[i].merge(next.moments[i]);
+  if (details.empty())
+    details = next.details;
+  else
+    for (std::size_t i = 0; i < next.details.size(); ++i) details[i].merge(next.details[i]);
   if (sketches.empty())
     sketches = next.sketches;
   else
     for (std::size_t i = 0; i < next.sketches.size(); ++i) sketches[i].merge(next.sketches[i]);
 }
 
-std::vector<std::string> state_columns(Quantiles quantiles) {
+std::vector<std::string> state_columns(const MetricTerms& terms) {
   std::vector<std::string> columns{"paths", "clamped_fills", "pnl_downside_cross"};
   std::vector<std::string> quantities;
   for (const auto& metric : metric_definitions()) quantities.emplace_back(metric.name);
   quantities.emplace_back("downside_square");
+  if (terms.detail == Detail::full)
+    for (const auto& metric : detail_definitions()) quantities.emplace_back(metric.name);
   for (const auto& quantity : quantities)
     for (const char* part : {".count", ".mean", ".m2", ".m3", ".m4"})
       columns.push_back(quantity + part);
-  if (quantiles == Quantiles::always) add_sketch_columns(columns);
+  if (terms.quantiles == Quantiles::always) add_sketch_columns(columns);
   return columns;
 }
 
-PointState summarise_paths(const PathRows& rows, std::size_t paths, Quantiles quantiles) {
+PointState summarise_paths(const PathRows& rows, std::size_t paths, const MetricTerms& terms) {
   PointState state;
   state.paths = static_cast<double>(paths);
   for (std::size_t i = 0; i < state.moments.size(); ++i)
@@ -69,7 +92,10 @@ PointState summarise_paths(const PathRows& rows, std::size_t paths, Quantiles qu
   state.pnl_downside_cross = cross_sum(
       {rows[PathQuantity::pnl], paths}, state[PathQuantity::pnl].mean,
       {rows[PathQuantity::downside_square], paths}, state[PathQuantity::downside_square].mean);
-  if (quantiles == Quantiles::always)
+  if (terms.detail == Detail::full)
+    for (int i = 0; i < detail_count; ++i)
+      state.details.push_back(summarise({rows[detail(i)], paths}));
+  if (terms.quantiles == Quantiles::always)
     for (const auto quantity : sketched_quantities)
       state.sketches.push_back(sketch({rows[quantity], paths}));
   return state;
@@ -78,18 +104,18 @@ PointState summarise_paths(const PathRows& rows, std::size_t paths, Quantiles qu
 PointState read_state(std::span<const double> doubles) {
   PointState state;
   std::memcpy(static_cast<void*>(static_cast<PathSums*>(&state)), doubles.data(), sizeof(PathSums));
-  if (doubles.size() == sums_width) return state;
-  state.sketches.resize(sketched_quantities.size());
-  std::memcpy(static_cast<void*>(state.sketches.data()), doubles.data() + sums_width,
-              sketches_width * sizeof(double));
+  auto rest = doubles.subspan(sums_width);
+  if (rest.size() == details_width || rest.size() == details_width + sketches_width) {
+    read_records(rest.first(details_width), state.details);
+    rest = rest.subspan(details_width);
+  }
+  read_records(rest, state.sketches);
   return state;
 }
 
 void write_state(const PointState& state, std::span<double> doubles) {
   std::memcpy(doubles.data(), static_cast<const PathSums*>(&state), sizeof(PathSums));
-  if (state.sketches.empty()) return;
-  std::memcpy(doubles.data() + sums_width, state.sketches.data(),
-              state.sketches.size() * sizeof(QuantileSketch));
+  write_records(state.sketches, write_records(state.details, doubles.data() + sums_width));
 }
 
 }  // namespace quotesweep

@@ -21,26 +21,28 @@ struct PathSums {
 };
 
 /// Everything that is kept of a point's paths: enough to merge more paths in and to derive every
-/// result. It travels and is stored as a row of doubles, the sums first.
+/// result. It travels and is stored as a row of doubles: sums, details, sketches.
 struct PointState : PathSums {
   std::vector<QuantileSketch> sketches;  // one per sketched quantity, or none
+  std::vector<Moments> details;          // one per detail, or none
 
   const Moments& operator[](PathQuantity quantity) const {
-    return moments[static_cast<std::size_t>(quantity)];
+    const auto i = static_cast<std::size_t>(quantity);
+    return i < moment_count ? moments[i] : details[i - basic_count];
   }
   void merge(const PointState& next);
 };
 
-/// Number of doubles of a state, with or without sketches.
-std::size_t state_width(Quantiles quantiles);
+/// Number of doubles of a state with what these terms keep.
+std::size_t state_width(const MetricTerms& terms);
 
 /// Names of the doubles of a state, in order.
-std::vector<std::string> state_columns(Quantiles quantiles);
+std::vector<std::string> state_columns(const MetricTerms& terms);
 
 /// The state of `paths` paths whose quantities start at `rows`.
-PointState summarise_paths(const PathRows& rows, std::size_t paths, Quantiles quantiles);
+PointState summarise_paths(const PathRows& rows, std::size_t paths, const MetricTerms& terms);
 
-/// A state from its doubles; their number tells whether there are sketches.
+/// A state from its doubles; their number tells whether there are details and sketches.
 PointState read_state(std::span<const double> doubles);
 void write_state(const PointState& state, std::span<double> doubles);
 

@@ -13,6 +13,8 @@ struct PairTerms {
   double enter = 1.8;           // |z| from which a position is taken [sd of the residual]
   double exit = 0.5;            // |z| below which it is closed [sd of the residual]
   double max_bias = 1.0;        // largest |signal| [sd of the residual]
+
+  bool operator==(const PairTerms&) const = default;
 };
 
 /// Throws Error where a number is out of its range, exit is above enter, or the lookback leaves the

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "sim/desk_tile.hpp"
 #include "sim/point_runner.hpp"
 
 namespace quotesweep {
 namespace {
 
 bool share_draws(const PointInput& a, const PointInput& b) {
-  return draw_spec(a) == draw_spec(b) &&
+  return draw_spec(a) == draw_spec(b) && needs_desk(a.scenario) == needs_desk(b.scenario) &&
          step_count(a.scenario.market) == step_count(b.scenario.market);
 }
 
@@ -25,7 +26,8 @@ void run_lanes(std::vector<PointRunner<Real>>& runners, DrawStream<Real>&& strea
 
 PathRows offset(const PathRows& rows, std::uint64_t paths) {
   PathRows moved;
-  for (std::size_t i = 0; i < moved.rows.size(); ++i) moved.rows[i] = rows.rows[i] + paths;
+  for (std::size_t i = 0; i < moved.rows.size() && rows.rows[i] != nullptr; ++i)
+    moved.rows[i] = rows.rows[i] + paths;
   return moved;
 }
 
@@ -49,10 +51,23 @@ void Engine::simulate(std::span<const PointInput> points, const PathRange& paths
 template <class Real>
 void Engine::simulate_alike(std::span<const PointInput> points, const PathRange& paths,
                             std::span<PointState> states) {
+  const std::uint64_t padded = (paths.count + lane_count - 1) / lane_count * lane_count;
+  const bool desk = needs_desk(points[0].scenario);
+  rows_ = desk ? quantity_count : basic_count;
+  values_.resize(std::max<std::size_t>(values_.size(), points.size() * rows_ * padded));
+  if (desk)
+    simulate_desks<Real>(points, paths, padded);
+  else
+    simulate_bare<Real>(points, paths, padded);
+  for (std::size_t i = 0; i < points.size(); ++i)
+    states[i] = summarise_paths(rows_of(i, padded), paths.count, points[i].scenario.metrics);
+}
+
+template <class Real>
+void Engine::simulate_bare(std::span<const PointInput> points, const PathRange& paths,
+                           std::uint64_t padded) {
   std::vector<PointRunner<Real>> runners;
   for (const auto& point : points) runners.emplace_back(point);
-  const std::uint64_t padded = (paths.count + lane_count - 1) / lane_count * lane_count;
-  values_.resize(std::max<std::size_t>(values_.size(), points.size() * quantity_count * padded));
   const auto steps = step_count(points[0].scenario.market);
   for (std::uint64_t lane_block = 0; lane_block < padded; lane_block += lane_count) {
     run_lanes(runners,
@@ -60,15 +75,23 @@ void Engine::simulate_alike(std::span<const PointInput> points, const PathRange&
     for (std::size_t i = 0; i < runners.size(); ++i)
       runners[i].finish(offset(rows_of(i, padded), lane_block));
   }
-  for (std::size_t i = 0; i < runners.size(); ++i)
-    states[i] =
-        summarise_paths(rows_of(i, padded), paths.count, points[i].scenario.metrics.quantiles);
+}
+
+template <class Real>
+void Engine::simulate_desks(std::span<const PointInput> points, const PathRange& paths,
+                            std::uint64_t padded) {
+  DeskTile<Real> tile(points);
+  for (std::uint64_t lane_block = 0; lane_block < padded; lane_block += lane_count) {
+    tile.run(paths.first + lane_block);
+    for (std::size_t i = 0; i < points.size(); ++i)
+      tile.runner(i).finish(offset(rows_of(i, padded), lane_block));
+  }
 }
 
 PathRows Engine::rows_of(std::size_t point, std::size_t padded_paths) {
   PathRows rows;
-  for (std::size_t i = 0; i < rows.rows.size(); ++i)
-    rows.rows[i] = values_.data() + (point * quantity_count + i) * padded_paths;
+  for (std::size_t i = 0; i < rows_; ++i)
+    rows.rows[i] = values_.data() + (point * rows_ + i) * padded_paths;
   return rows;
 }
 

@@ -19,7 +19,8 @@ struct PathRange {
 };
 
 /// Simulates blocks of paths at several points. Neighbouring points with the same key, horizon in
-/// steps and conventions share their random draws, which are then made once. An object owns the
+/// steps and conventions share their random draws, which are then made once, and with equal market
+/// and signal settings also prices and signals. An object owns the
 /// buffers of one thread; results do not depend on what it simulated before.
 class Engine {
  public:
@@ -33,9 +34,16 @@ class Engine {
   template <class Real>
   void simulate_alike(std::span<const PointInput> points, const PathRange& paths,
                       std::span<PointState> states);
+  template <class Real>
+  void simulate_bare(std::span<const PointInput> points, const PathRange& paths,
+                     std::uint64_t padded);
+  template <class Real>
+  void simulate_desks(std::span<const PointInput> points, const PathRange& paths,
+                      std::uint64_t padded);
   PathRows rows_of(std::size_t point, std::size_t padded_paths);
 
   Precision precision_;
+  std::size_t rows_ = 0;        // quantities of the present points
   std::vector<double> values_;  // [point][quantity][path]
 };
 

@@ -142,14 +142,14 @@ class Recursion {
     const double fills = o.bought + o.sold;
     const double below = o.bought > 0.0 ? o.bid : 0.0, above = o.sold > 0.0 ? o.ask : 0.0;
     const double value = fills * scenario_.market.initial_price + above - below;
-    return {fills, below + above - account.maker_fee * value - account.fee_per_unit * fills,
+    return {fills, below + above - account.fee_of_fill() * value - account.fee_per_unit * fills,
             value / account.capital, std::abs(o.inventory) / static_cast<double>(steps_),
             o.bought - o.sold};
   }
 
   /// sigma^2 dt E K^2 of the move after the fills, for each quantity.
   Numbers move_variance(double inventory, const Remaining& rest) const {
-    const double fee = scenario_.account.maker_fee, capital = scenario_.account.capital;
+    const double fee = scenario_.account.fee_of_fill(), capital = scenario_.account.capital;
     const double fills = rest.mean[0], squares = rest.variance[0] + fills * fills;
     const double variance = scenario_.market.sigma * scenario_.market.sigma * scenario_.market.dt;
     const double pnl = inventory * inventory - 2.0 * fee * inventory * fills + fee * fee * squares;
@@ -166,6 +166,10 @@ class Recursion {
 }  // namespace
 
 ExactMoments exact_moments(const PointInput& point) {
+  if (needs_desk(point.scenario))
+    throw Error(
+        "the exact recursion knows bare quotes of one unit on a Brownian mid only (this point has "
+        "more: a drift, ticks, signals, sizes, stops or metrics.detail: full); leave those out");
   const auto steps = step_count(point.scenario.market);
   const auto reach = inventory_range(point.scenario).reach;
   if (const double cost = static_cast<double>(steps) * static_cast<double>(2 * reach + 1);

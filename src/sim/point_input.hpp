@@ -7,13 +7,18 @@
 
 namespace quotesweep {
 
+/// Steps between settlements. Long enough that loading a point's lanes costs nothing, short enough
+/// that the draws of a chunk stay in the second-level cache.
+inline constexpr int chunk_steps = 50;
+
 /// One parameter combination, ready to simulate. Copies share what was computed beforehand.
 struct PointInput {
   PointInput() = default;
   PointInput(const Scenario& what, std::uint64_t random_key)
       : scenario(what),
         key(random_key),
-        quotes(make_quote_table(what.strategy, what.market, what.fills, inventory_range(what))) {}
+        quotes(make_quote_table(what.strategy, quoted_process(what), what.fills,
+                                inventory_range(what))) {}
 
   Scenario scenario;
   std::uint64_t key = 0;  // of the random numbers

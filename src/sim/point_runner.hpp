@@ -9,10 +9,6 @@
 
 namespace quotesweep {
 
-/// Steps between settlements. Long enough that loading a point's lanes costs nothing, short enough
-/// that the draws of a chunk stay in the second-level cache.
-inline constexpr int chunk_steps = 50;
-
 /// One point on one block of lanes: the market maker, its account and what is measured of it.
 template <class Real>
 class PointRunner {

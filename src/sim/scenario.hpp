@@ -4,9 +4,10 @@
 
 #include "market/account.hpp"
 #include "market/fill_model.hpp"
-#include "market/price_process.hpp"
+#include "market/structure.hpp"
 #include "metrics/path_metric.hpp"
 #include "risk/risk_rule.hpp"
+#include "signal/signal_terms.hpp"
 #include "strategy/strategy.hpp"
 
 namespace quotesweep {
@@ -19,14 +20,31 @@ struct Scenario {
   RiskTerms risk;
   AccountTerms account;
   MetricTerms metrics;
+  BookTop book;
+  PairMarket pair;
+  VolatilitySpike spike;
+  SignalTerms signal;
 };
+
+/// Everything about the market but arrivals.
+MarketTerms market_terms(const Scenario& scenario);
+
+/// The price process that strategies reckon with: a Brownian one with the traded asset's
+/// volatility.
+PriceProcess quoted_process(const Scenario& scenario);
+
+/// Which signals the market maker uses.
+SignalNeeds signal_needs(const Scenario& scenario);
+
+/// Whether there is more to simulate than bare quotes of one unit on a Brownian mid.
+bool needs_desk(const Scenario& scenario);
 
 /// What holds between several parameters. Throws Error where T/dt is not an integer, the metrics
 /// clock does not divide the horizon, or a strategy's table would be too large.
 void check_scenario(const Scenario& scenario);
 
-/// Inventories that are possible: within the risk limit, or on the way back to it, and at most one
-/// unit per step from the start.
+/// Inventories that are possible, in lots of the base quantity: within the risk limit, or on the
+/// way back to it, and at most one lot per step from the start.
 InventoryRange inventory_range(const Scenario& scenario);
 
 /// P&L below which a path counts as a loss: metrics.target x clock intervals per path [price].

@@ -9,6 +9,7 @@ namespace quotesweep {
 struct OptimalSpread {
   double variance_aversion = 0.0;  // gamma sigma^2 [price / time]
   double arrival_term = 0.0;       // (1/gamma) ln(1 + gamma/k) [price]
+  double gamma = 0.0;              // [1 / price]
 
   /// Shift of the reservation price per unit of inventory, c = gamma sigma^2 tau [price].
   double skew(double time_left) const { return variance_aversion * time_left; }
@@ -24,6 +25,8 @@ class AvellanedaStoikov final : public Strategy<Real> {
  public:
   explicit AvellanedaStoikov(const OptimalSpread& spread) : spread_(spread) {}
   void quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) override;
+  void quote_with(const Real* variance, double time_left, const Lanes<Real>& lanes,
+                  Quotes<Real>& quotes) override;
 
  private:
   OptimalSpread spread_;

@@ -15,7 +15,7 @@ constexpr double largest_cost = 4e8;            // multiplications
 
 GlftModel model_of(const StrategyTerms& terms, const PriceProcess& process, const FillModel& fills,
                    const InventoryRange& range) {
-  return glft_model(terms.gamma, process, fills, range.limit);
+  return glft_model(terms.gamma * terms.quantity, process, fills, range.limit);
 }
 
 /// Row from ln(v_q / v_{q+1}), q = 0 ..., which is odd about q = -1/2. Beyond the limit, where risk
@@ -46,6 +46,7 @@ const double* QuoteTable::row(double time_left) const {
 template <class Real>
 void Glft<Real>::quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) {
   const double* row = table_->row(time_left);
+  if (table_->lot != 1.0) return quote_lots(row, lanes, quotes);
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     const auto q = static_cast<std::int32_t>(lanes.inventory[lane]);
@@ -54,10 +55,25 @@ void Glft<Real>::quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>&
   }
 }
 
+template <class Real>
+void Glft<Real>::quote_lots(const double* row, const Lanes<Real>& lanes,
+                            Quotes<Real>& quotes) const {
+  const auto per_lot = static_cast<Real>(1.0 / table_->lot),
+             reach = static_cast<Real>(table_->reach);
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real lots = std::floor(lanes.inventory[lane] * per_lot + Real(0.5));
+    const Real low = lots > -reach ? lots : -reach;
+    const auto q = static_cast<std::int32_t>(low < reach ? low : reach);
+    quotes.bid_distance[lane] = static_cast<Real>(row[q]);
+    quotes.ask_distance[lane] = static_cast<Real>(row[-q]);
+  }
+}
+
 QuoteTable glft_table(const StrategyTerms& terms, const PriceProcess& process,
                       const FillModel& fills, const InventoryRange& range) {
   const auto model = model_of(terms, process, fills, range);
-  QuoteTable table{.reach = range.reach, .dt = process.dt};
+  QuoteTable table{.reach = range.reach, .dt = process.dt, .lot = terms.quantity};
   if (terms.form == GlftForm::closed_form) {
     append_closed_form(table, model);
   } else if (terms.form == GlftForm::asymptotic) {

@@ -4,7 +4,9 @@
 
 namespace quotesweep {
 
-/// Quotes of Gueant, Lehalle and Fernandez-Tapia (see GlftModel), looked up in a table.
+/// Quotes of Gueant, Lehalle and Fernandez-Tapia (see GlftModel), looked up in a table. With orders
+/// of d units the unit problem is solved in lots of d and with risk aversion gamma d, which is the
+/// same problem: -exp(-gamma x) = -exp(-(gamma d) (x / d)).
 template <class Real>
 class Glft final : public Strategy<Real> {
  public:
@@ -12,6 +14,8 @@ class Glft final : public Strategy<Real> {
   void quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) override;
 
  private:
+  void quote_lots(const double* row, const Lanes<Real>& lanes, Quotes<Real>& quotes) const;
+
   std::shared_ptr<const QuoteTable> table_;
 };
 

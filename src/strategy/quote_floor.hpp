@@ -14,6 +14,16 @@ class QuoteFloor final : public Strategy<Real> {
 
   void quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) override {
     inner_->quote(time_left, lanes, quotes);
+    floor(quotes);
+  }
+  void quote_with(const Real* variance, double time_left, const Lanes<Real>& lanes,
+                  Quotes<Real>& quotes) override {
+    inner_->quote_with(variance, time_left, lanes, quotes);
+    floor(quotes);
+  }
+
+ private:
+  static void floor(Quotes<Real>& quotes) {
 #pragma omp simd
     for (int lane = 0; lane < lane_count; ++lane) {
       const Real bid = quotes.bid_distance[lane], ask = quotes.ask_distance[lane];
@@ -22,7 +32,6 @@ class QuoteFloor final : public Strategy<Real> {
     }
   }
 
- private:
   std::unique_ptr<Strategy<Real>> inner_;
 };
 

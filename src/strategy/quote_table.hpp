@@ -11,8 +11,9 @@ namespace quotesweep {
 /// Bid distances that were computed beforehand, by time left and inventory; the ask at inventory q
 /// is the bid at -q. Shared by all that simulate the same point.
 struct QuoteTable {
-  std::int64_t reach = 0;  // columns are inventories -reach ... reach
+  std::int64_t reach = 0;  // columns are inventories -reach ... reach [lots]
   double dt = 0.0;         // [time]
+  double lot = 1.0;        // units per step of inventory [units]
   std::vector<double>
       bid_distance;  // [row][column], row r for r + 1 steps left; the last for more [price]
 

@@ -20,6 +20,14 @@ class Strategy {
   /// Sets both distances from the mid [price] for every lane, given the time left tau = T - t
   /// [time] and the lanes' state. Distances may be negative; `no_quote` is none.
   virtual void quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) = 0;
+
+  /// The same where each lane has its own estimate of sigma^2 [price^2 / time]. A strategy without
+  /// a volatility of its own ignores it.
+  virtual void quote_with(const Real* variance, double time_left, const Lanes<Real>& lanes,
+                          Quotes<Real>& quotes) {
+    static_cast<void>(variance);
+    quote(time_left, lanes, quotes);
+  }
 };
 
 enum class StrategyName { avellaneda_stoikov, symmetric, glft };
@@ -37,18 +45,36 @@ enum class GlftForm {
   closed_form  // the paper's approximation of the asymptotic quotes, linear in inventory
 };
 
+/// What quotes are made around.
+enum class FairValue {
+  mid,
+  microprice  // (ask x bid size + bid x ask size) / (bid size + ask size)
+};
+
 struct StrategyTerms {
   StrategyName name = StrategyName::avellaneda_stoikov;
   double gamma = 0.1;  // risk aversion [1 / price]
   HalfSpread half_spread = HalfSpread::current;
   GlftForm form = GlftForm::exact;
   bool floor_quotes = false;  // no negative distances
+  double horizon = 0.0;       // tau that quotes use [time]; 0 is the time left to T
+  FairValue fair_value = FairValue::mid;
+  double min_half_spread = 0.0;  // [bps of the mid]
+  double max_half_spread = 0.0;  // [bps of the mid]; 0 is without bound
+  double phi = 0.0;              // shift of both quotes per unit of inventory, downwards [price]
+  double pair_bias = 0.0;        // shift of both quotes per pair signal, upwards [half spreads]
+  double quantity = 1.0;         // base size of an order [units]
+  double size_volatility = 0.0;  // share of a size that shrinks as 1 / volatility above the model's
+  double size_inventory = 0.0;   // share of a size taken away at q_max, on the side that adds
+  double pair_quantity = 0.0;    // position in the spread of the pair while its signal is active
+
+  bool operator==(const StrategyTerms&) const = default;
 };
 
-/// Inventories that a market maker may have.
+/// Inventories that a market maker may have, in lots of its base quantity.
 struct InventoryRange {
-  std::int64_t limit = 0;  // the risk limit q_max [units]
-  std::int64_t reach = 0;  // largest |inventory| that can come about [units]
+  std::int64_t limit = 0;  // the risk limit q_max [lots]
+  std::int64_t reach = 0;  // largest |inventory| that can come about [lots]
 };
 
 struct QuoteTable;

@@ -10,6 +10,8 @@ class Symmetric final : public Strategy<Real> {
  public:
   explicit Symmetric(const OptimalSpread& spread) : spread_(spread) {}
   void quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) override;
+  void quote_with(const Real* variance, double time_left, const Lanes<Real>& lanes,
+                  Quotes<Real>& quotes) override;
 
  private:
   OptimalSpread spread_;

@@ -89,6 +89,23 @@ TEST_CASE("what a study leaves out has its default", "[config]") {
   CHECK(parse_study("study: fine", "s.yaml").output == "fine.h5");
 }
 
+namespace {
+
+/// A study that sets a parameter, and what it takes for it to apply ("section.key: choice").
+std::string text_with(const Parameter& parameter, double value) {
+  const auto set = fmt::format("{}: {}", parameter.key(), value_text(parameter, value));
+  const auto where = parameter.applies_where.substr(0, parameter.applies_where.find(" or "));
+  std::string text = "risk: {q_max: 10}\n";
+  if (parameter.section() == "risk") return fmt::format("risk: {{{}}}", set);
+  if (where.empty()) return text + fmt::format("{}: {{{}}}", parameter.section(), set);
+  const auto section = where.substr(0, where.find('.')), key = where.substr(section.size() + 1);
+  if (section == parameter.section())
+    return text + fmt::format("{}: {{{}, {}}}", section, key, set);
+  return text + fmt::format("{}: {{{}}}\n{}: {{{}}}", section, key, parameter.section(), set);
+}
+
+}  // namespace
+
 TEST_CASE("every parameter and every other key of a study is read", "[config]") {
   const Study study = parse_study(
       "{block: 64, seed: 9e15, common_random_numbers: false, precision: double, paths: +1e6}", "");
@@ -101,12 +118,7 @@ TEST_CASE("every parameter and every other key of a study is read", "[config]") 
     INFO(parameter.name);
     for (const double value : {0.0, 1.0}) {
       if (!value_problem(parameter, value).empty()) continue;
-      std::string text = fmt::format("{}: {{{}: {}}}", parameter.section(), parameter.key(),
-                                     value_text(parameter, value));
-      if (!parameter.applies_where.empty())
-        text = fmt::format("risk: {{q_max: 10}}\nstrategy: {{{}, {}: {}}}",
-                           parameter.applies_where.substr(parameter.section().size() + 1),
-                           parameter.key(), value_text(parameter, value));
+      const auto text = text_with(parameter, value);
       Study meant;
       parameter.set(meant.scenario, value);
       settle(meant);
@@ -124,7 +136,7 @@ TEST_CASE("an unknown key is an error with a suggestion", "[config]") {
       {"path: 5", {"s.yaml:1:", "'path' in the study", "did you mean 'paths'?"}},
       {"strategy: {k: 1}", {"s.yaml:1:", "'k' in strategy", "it belongs in fills"}},
       {"gamma: 1", {"s.yaml:1:", "'gamma' in the study", "it belongs in strategy"}},
-      {"risk: {leverage: 1}", {"'leverage' in risk", "choose one of: q_max"}},
+      {"risk: {insurance: 1}", {"'insurance' in risk", "choose one of: q_max"}},
   });
 }
 

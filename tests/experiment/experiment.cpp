@@ -29,8 +29,9 @@ Task whole(const Study& study) {
 /// State `index` of the states in `all`.
 Doubles state(const Doubles& all, std::size_t index) {
   constexpr auto kept = Quantiles::always;
-  const auto first = all.begin() + static_cast<std::ptrdiff_t>(index * state_width(kept));
-  return {first, first + static_cast<std::ptrdiff_t>(state_width(kept))};
+  const auto first =
+      all.begin() + static_cast<std::ptrdiff_t>(index * state_width({.quantiles = kept}));
+  return {first, first + static_cast<std::ptrdiff_t>(state_width({.quantiles = kept}))};
 }
 
 /// Studies whose points share draws in different ways.
@@ -111,7 +112,7 @@ TEST_CASE("without quantiles the other results are the same", "[experiment]") {
   study.scenario.metrics.quantiles = Quantiles::never;
   Experiment without(study, 1);
   const auto states = with.evaluate(whole(study)), fewer = without.evaluate(whole(study));
-  REQUIRE(fewer.size() == study.design.size() * state_width(Quantiles::never));
+  REQUIRE(fewer.size() == study.design.size() * state_width({.quantiles = Quantiles::never}));
   const auto all = with.results(0, state(states, 0));
   const auto some = without.results(0, std::span(fewer).first(without.width()));
   REQUIRE(some.size() < all.size());
@@ -124,5 +125,5 @@ TEST_CASE("results are one number per definition and count the paths asked for",
   const auto states = experiment.evaluate(whole(study));
   CHECK(read_state(state(states, 3)).paths == 320);
   CHECK(experiment.results(3, state(states, 3)).size() ==
-        result_definitions(Quantiles::always).size());
+        result_definitions({.quantiles = Quantiles::always}).size());
 }

@@ -99,11 +99,12 @@ TEST_CASE("merged states keep the cross moment of the whole", "[metrics]") {
     for (std::size_t i = 0; i < rows.rows.size(); ++i) rows.rows[i] = &values[i * 200 + first];
     return rows;
   };
-  const auto whole = summarise_paths(rows_from(0), 200, Quantiles::never);
-  auto parts = summarise_paths(rows_from(0), 30, Quantiles::never);
-  parts.merge(summarise_paths(rows_from(30), 170, Quantiles::never));
+  const auto whole = summarise_paths(rows_from(0), 200, {.quantiles = Quantiles::never});
+  auto parts = summarise_paths(rows_from(0), 30, {.quantiles = Quantiles::never});
+  parts.merge(summarise_paths(rows_from(30), 170, {.quantiles = Quantiles::never}));
   REQUIRE(parts.paths == 200);
   REQUIRE(parts.pnl_downside_cross == Approx(whole.pnl_downside_cross).epsilon(1e-11));
   REQUIRE(parts.clamped_fills == Approx(whole.clamped_fills));
-  REQUIRE(state_columns(Quantiles::never).size() == state_width(Quantiles::never));
+  REQUIRE(state_columns({.quantiles = Quantiles::never}).size() ==
+          state_width({.quantiles = Quantiles::never}));
 }

@@ -18,12 +18,12 @@ PointState state_of(const std::vector<double>& pnl, double target = 0.0) {
         std::pow(std::min(pnl[i] - target, 0.0), 2);
   PathRows rows;
   for (std::size_t i = 0; i < values.size(); ++i) rows.rows[i] = values[i].data();
-  return summarise_paths(rows, pnl.size(), Quantiles::never);
+  return summarise_paths(rows, pnl.size(), {.quantiles = Quantiles::never});
 }
 
 std::map<std::string, double> results_of(const PointState& state, const MetricTerms& terms = {},
                                          double target = 0.0) {
-  const auto definitions = result_definitions(Quantiles::never);
+  const auto definitions = result_definitions({.quantiles = Quantiles::never});
   const auto values = point_results(state, terms, target);
   REQUIRE(values.size() == definitions.size());
   std::map<std::string, double> named;

@@ -60,7 +60,7 @@ void compare_with_scalar(int variant, double tolerance) {
 }
 
 std::vector<double> doubles_of(const PointState& state) {
-  std::vector<double> doubles(state_width(Quantiles::always));
+  std::vector<double> doubles(state_width({.quantiles = Quantiles::always}));
   write_state(state, doubles);
   return doubles;
 }

@@ -28,7 +28,7 @@ Numbers results_of(const Scenario& scenario, std::uint64_t key) {
   PointState state;
   Engine(Precision::single_).simulate({&point, 1}, {0, paths}, {&state, 1});
   const auto values = point_results(state, scenario.metrics, path_target(scenario));
-  const auto definitions = result_definitions(Quantiles::never);
+  const auto definitions = result_definitions({.quantiles = Quantiles::never});
   Numbers results;
   for (std::size_t i = 0; i < values.size(); ++i) results[definitions[i].name] = values[i];
   return results;

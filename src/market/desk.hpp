@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+
+#include "market/lanes.hpp"
+
+namespace quotesweep {
+
+/// State of a complete market maker beside that of `Lanes`: orders with sizes, a position in the
+/// spread of a pair, stops, and where the money of the current step came from.
+template <class Real>
+struct Desk {
+  // Orders of the current step.
+  LaneArray<Real> bid_level, ask_level;  // quoted price less the initial price [price]
+  LaneArray<Real> bid_size, ask_size;    // [units]; 0 is no order
+  LaneArray<Real> bias_shift;            // by how much the pair signal has raised both quotes
+  LaneArray<Real> at_limit;              // 1 where a limit took a quote away, else 0
+  LaneArray<Real> orders;                // sent in this step
+
+  // Position in the spread of a pair: `pair_units` of the traded asset against
+  // -pair_units x pair_hedge of the partner.
+  LaneArray<Real> pair_units, pair_hedge;
+  LaneArray<Real> pair_direction;  // of the signal in the step before
+
+  LaneArray<Real> steps_out;           // steps still to stay out of the market
+  LaneArray<std::int32_t> stop_asked;  // a StopReason for which to leave the market, or 0
+
+  // What this step has brought; their sum is its change of equity [price].
+  LaneArray<Real> spread, fees, holding, bias, pair, liquidation;
+  LaneArray<Real> taken_value;   // bought and sold at market [price]
+  LaneArray<Real> taken_trades;  // number of trades at market
+};
+
+/// Why a stop came.
+enum StopReason : std::int32_t {
+  no_stop = 0,
+  drawdown_reason = 1,
+  var_reason = 2,
+  kill_reason = 3
+};
+
+}  // namespace quotesweep

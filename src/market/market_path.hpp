@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "market/draws.hpp"
+#include "market/structure.hpp"
+
+namespace quotesweep {
+
+/// The market at one step, each an array over lanes. What the market does not have is null.
+template <class Real>
+struct MarketStep {
+  const Real* mid;           // S_i [price]
+  const Real* walk;          // S_i - S_0 [price]
+  const Real* move;          // S_{i+1} - S_i [price]
+  const Real* partner_walk;  // P_i - P_0 [price]
+  const Real* partner_move;  // P_{i+1} - P_i [price]
+  const Real* imbalance;     // I_i, from -1 to 1
+};
+
+/// Prices of `lane_count` consecutive paths of one market, made from draws a chunk of steps at a
+/// time; shared by all points with this market.
+///
+/// Draws beside those of DrawStream: words 0 and 1 of the counter (path low, path high, step, 1) of
+/// the same key move the partner and the imbalance.
+template <class Real>
+class MarketPath {
+ public:
+  MarketPath(const MarketTerms& terms, const DrawSpec& spec, std::uint64_t first_path,
+             int capacity);
+
+  /// Makes the steps of the stream's current chunk; earlier ones are gone.
+  void advance(const DrawStream<Real>& stream, int steps);
+
+  MarketStep<Real> step(int i) const;
+
+ private:
+  using Arrays = std::unique_ptr<LaneArray<Real>[]>;
+
+  void move_brownian(const StepDraws<Real>& draws, std::size_t i);
+  void move_pair(const StepDraws<Real>& draws, std::size_t i);
+  void draw_extra();
+  void see_imbalance(std::size_t i);
+  double volatility_factor() const;
+
+  MarketTerms terms_;
+  DrawSpec spec_;
+  std::uint64_t first_path_;
+  std::int64_t next_step_ = 0;
+  bool pair_, imbalance_, own_walk_;
+  double root_dt_, decay_, innovation_;  // of the imbalance, per step
+  LaneArray<double> walked_{}, partner_walked_{}, spread_{}, latent_{};
+  LaneArray<Real> partner_normal_{}, imbalance_normal_{};
+  Arrays mid_, walk_, move_, partner_walk_, partner_move_, book_;
+};
+
+extern template class MarketPath<float>;
+extern template class MarketPath<double>;
+
+}  // namespace quotesweep

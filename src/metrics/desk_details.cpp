@@ -1,0 +1,218 @@
+#include "metrics/desk_details.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "base/elementary.hpp"
+
+namespace quotesweep {
+namespace {
+
+using elementary::one_if;
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+/// What a trade has done to a position by average cost.
+template <class Real>
+struct Booked {
+  Real units, entry;  // of the position afterwards [units], [price]
+  Real closed, gain;  // closed by the trade [units], realised by it [price]
+  Real ended;         // 1 where the position is flat, or has changed its sign, else 0
+};
+
+/// Adds a trade of `traded` >= 0 units, bought (side 1) or sold (side -1), at `price`.
+template <class Real>
+inline Booked<Real> book(Real units, Real entry, Real side, Real traded, Real price) {
+  const Real along = side * units;  // how far the position is in the trade's direction
+  const Real against = along < Real(0) ? -along : Real(0);
+  const Real closed = traded < against ? traded : against;
+  const Real opened = traded - closed, now = along + traded;
+  const Real share = opened / (now > Real(0) ? now : Real(1));
+  return {side * now, entry + (price - entry) * share, closed, closed * side * (entry - price),
+          one_if<Real>(closed > Real(0)) * one_if<Real>(now >= Real(0))};
+}
+
+double ratio(double numerator, double denominator) {
+  return denominator > 0.0 ? numerator / denominator : undefined;
+}
+
+}  // namespace
+
+template <class Real>
+DeskDetails<Real>::DeskDetails(const MarketTerms& market, const AccountTerms& account)
+    : dt_(market.process.dt),
+      steps_(static_cast<double>(step_count(market.process))),
+      capital_(account.capital),
+      breaks_(market.process.model == MarketModel::cointegrated && market.pair.break_time > 0.0) {
+  if (breaks_) break_step_ = step_at(market.pair.break_time, dt_);
+}
+
+template <class Real>
+void DeskDetails<Real>::begin(const Lanes<Real>&) {
+  for (auto& sum : sums_) sum = {};
+  for (auto& sum : settled_) sum = {};
+  for (auto& stop : stops_) stop = {};
+  entry_ = trip_gain_ = walk_ = {};
+  next_step_ = 0;
+  for (int lane = 0; lane < lane_count; ++lane) first_stop_[lane] = undefined;
+}
+
+template <class Real>
+void DeskDetails<Real>::observe_flows(const Real* active, const Lanes<Real>& lanes,
+                                      const Desk<Real>& desk) {
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real bought = lanes.bid_filled[lane], sold = lanes.ask_filled[lane];
+    const Real held = std::abs(lanes.inventory[lane]);
+    sums_[spread][lane] += desk.spread[lane];
+    sums_[fees][lane] += desk.fees[lane];
+    sums_[holding][lane] += desk.holding[lane];
+    sums_[bias][lane] += desk.bias[lane];
+    sums_[liquidation][lane] += desk.liquidation[lane];
+    sums_[trades][lane] +=
+        one_if<Real>(bought > Real(0)) + one_if<Real>(sold > Real(0)) + desk.taken_trades[lane];
+    sums_[value][lane] += lanes.traded_value[lane] + desk.taken_value[lane];
+    sums_[traded_units][lane] += bought + sold;
+    sums_[abs_inventory][lane] += held;
+    sums_[steps_held][lane] += one_if<Real>(held > Real(0));
+    sums_[limited][lane] += desk.at_limit[lane];
+    sums_[orders][lane] += desk.orders[lane];
+    sums_[out][lane] += one_if<Real>(desk.steps_out[lane] > Real(0));
+  }
+  const Real late = one_if<Real>(breaks_ && next_step_ >= break_step_);
+  ++next_step_;
+  if (active == nullptr) return;
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real on = std::abs(active[lane]);
+    sums_[pair][lane] += desk.pair[lane];
+    sums_[pair_active][lane] += on;
+    sums_[pair_active_late][lane] += late * on;
+  }
+}
+
+template <class Real>
+void DeskDetails<Real>::observe_fills(const MarketStep<Real>& market, const LaneArray<Real>& before,
+                                      const Quotes<Real>& quotes, const Lanes<Real>& lanes,
+                                      const Desk<Real>& desk) {
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real walk = market.walk[lane];
+    const Real bought = lanes.bid_filled[lane], sold = lanes.ask_filled[lane];
+    const Real buys = one_if<Real>(bought > Real(0)), sells = one_if<Real>(sold > Real(0));
+    // A distance that is no quote is finite, so it is gone when it is multiplied by zero.
+    const Real bid = buys * quotes.bid_distance[lane], ask = sells * quotes.ask_distance[lane];
+    const Real paid = desk.fees[lane];
+    const auto first = book(before[lane], entry_[lane], Real(1), bought, walk - bid);
+    const auto second = book(first.units, first.entry, Real(-1), sold, walk + ask);
+    const Real first_trip =
+        trip_gain_[lane] + (first.gain + paid * buys * (Real(1) - Real(0.5) * sells));
+    const Real second_trip = first_trip * (Real(1) - first.ended) +
+                             (second.gain + paid * sells * (Real(1) - Real(0.5) * buys));
+    entry_[lane] = second.entry;
+    trip_gain_[lane] = second_trip * (Real(1) - second.ended);
+    sums_[realized][lane] += first.gain + second.gain;
+    sums_[trips][lane] += first.ended + second.ended;
+    sums_[trips_won][lane] += first.ended * one_if<Real>(first_trip > Real(0)) +
+                              second.ended * one_if<Real>(second_trip > Real(0));
+    sums_[closings][lane] +=
+        one_if<Real>(first.closed > Real(0)) + one_if<Real>(second.closed > Real(0));
+    sums_[closings_won][lane] +=
+        one_if<Real>(first.gain > Real(0)) + one_if<Real>(second.gain > Real(0));
+    walk_[lane] = walk + market.move[lane];
+  }
+}
+
+template <class Real>
+void DeskDetails<Real>::observe_stop(int lane, Real inventory, const Desk<Real>& desk,
+                                     std::int64_t step) {
+  const auto reason = static_cast<std::size_t>(desk.stop_asked[lane] - 1);
+  stops_[reason][lane] += 1.0;
+  if (std::isnan(first_stop_[lane])) first_stop_[lane] = dt_ * static_cast<double>(step + 1);
+  if (inventory == Real(0)) return;
+  const Real side = inventory > Real(0) ? Real(-1) : Real(1);
+  const auto booked = book(inventory, entry_[lane], side, std::abs(inventory), walk_[lane]);
+  sums_[realized][lane] += booked.gain;
+  sums_[trips][lane] += Real(1);
+  sums_[trips_won][lane] +=
+      one_if<Real>(trip_gain_[lane] + booked.gain + desk.liquidation[lane] > Real(0));
+  trip_gain_[lane] = Real(0);
+}
+
+template <class Real>
+void DeskDetails<Real>::settle(const Lanes<Real>& lanes) {
+  for (int sum = 0; sum < sum_count; ++sum)
+#pragma omp simd
+    for (int lane = 0; lane < lane_count; ++lane)
+      settled_[sum][lane] += static_cast<double>(sums_[sum][lane]);
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    double parts = 0.0;
+    for (int part = spread; part <= liquidation; ++part)
+      parts += static_cast<double>(sums_[part][lane]);
+    settled_[holding][lane] += static_cast<double>(lanes.equity[lane]) - parts;
+  }
+  for (auto& sum : sums_) sum = {};
+}
+
+template <class Real>
+void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
+  using Q = PathQuantity;
+  const auto put = [&rows](Q quantity, auto number) {
+    double* row = rows[quantity];
+    for (int lane = 0; lane < lane_count; ++lane) row[lane] = number(lane);
+  };
+  const auto put_sum = [&](Q quantity, Sum sum, double unit) {
+    put(quantity, [&](int lane) { return settled_[sum][lane] / unit; });
+  };
+  const auto put_ratio = [&](Q quantity, auto numerator, auto denominator) {
+    put(quantity, [&](int lane) { return ratio(numerator(lane), denominator(lane)); });
+  };
+  const auto total = [this](Sum sum) {
+    return [this, sum](int lane) { return settled_[sum][lane]; };
+  };
+  const auto inventory = [&](int lane) { return static_cast<double>(lanes.inventory[lane]); };
+  put_sum(Q::trades, trades, 1.0);
+  put_sum(Q::turnover, value, capital_);
+  put_sum(Q::mean_abs_inventory, abs_inventory, steps_);
+  put(Q::terminal_inventory, inventory);
+  put_sum(Q::pnl_spread, spread, 1.0);
+  put_sum(Q::pnl_fees, fees, 1.0);
+  put_sum(Q::pnl_inventory, holding, 1.0);
+  put_sum(Q::pnl_bias, bias, 1.0);
+  put_sum(Q::pnl_pair, pair, 1.0);
+  put_sum(Q::pnl_liquidation, liquidation, 1.0);
+  put_sum(Q::realized_pnl, realized, 1.0);
+  put(Q::unrealized_pnl,
+      [&](int lane) { return inventory(lane) * static_cast<double>(walk_[lane] - entry_[lane]); });
+  const auto pnl = [row = rows[Q::pnl]](int lane) { return row[lane]; };
+  put(Q::total_return, [&](int lane) { return pnl(lane) / capital_; });
+  put_ratio(
+      Q::calmar, [&](int lane) { return pnl(lane) / capital_; },
+      [row = rows[Q::max_drawdown_pct]](int lane) { return row[lane]; });
+  put_ratio(Q::pnl_per_trade, pnl, total(trades));
+  put_sum(Q::round_trips, trips, 1.0);
+  put_ratio(Q::win_rate, total(trips_won), total(trips));
+  put_ratio(Q::fill_win_rate, total(closings_won), total(closings));
+  put_ratio(
+      Q::holding_time, [&](int lane) { return settled_[steps_held][lane] * dt_; },
+      [&](int lane) { return settled_[trips][lane] + (inventory(lane) != 0.0 ? 1.0 : 0.0); });
+  put_ratio(Q::inventory_turnover, total(traded_units),
+            [&](int lane) { return settled_[abs_inventory][lane] / steps_; });
+  put_sum(Q::time_at_limit, limited, steps_);
+  put_sum(Q::orders, orders, 1.0);
+  put(Q::stops, [&](int lane) { return stops_[0][lane] + stops_[1][lane] + stops_[2][lane]; });
+  put(Q::stops_drawdown, [&](int lane) { return stops_[0][lane]; });
+  put(Q::stops_var, [&](int lane) { return stops_[1][lane]; });
+  put(Q::stops_kill, [&](int lane) { return stops_[2][lane]; });
+  put(Q::stop_time, [&](int lane) { return first_stop_[lane]; });
+  put_sum(Q::time_out, out, steps_);
+  put_sum(Q::pair_time, pair_active, steps_);
+  const double late = breaks_ ? steps_ - static_cast<double>(break_step_) : 0.0;
+  put_ratio(Q::pair_time_after_break, total(pair_active_late), [late](int) { return late; });
+}
+
+template class DeskDetails<float>;
+template class DeskDetails<double>;
+
+}  // namespace quotesweep

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+
+#include "market/desk.hpp"
+#include "market/market_path.hpp"
+#include "metrics/path_metric.hpp"
+
+namespace quotesweep {
+
+/// What a path of a complete market maker leaves behind beside the basic metrics: activity with
+/// trades at market, attribution, round trips, orders, stops and time in the pair.
+///
+/// Attribution: the parts are summed up on their own. What single-precision lanes lose between them
+/// and the change of equity, some 1e-7 of the gross flows, is booked to the inventory, so that the
+/// parts of a path add up to its P&L.
+///
+/// Realised gains are by average cost; of a bid and an ask filled in one step the bid comes first.
+template <class Real>
+class DeskDetails {
+ public:
+  DeskDetails(const MarketTerms& market, const AccountTerms& account);
+
+  void begin(const Lanes<Real>& lanes);
+  /// After the fills and the move of every step; `before` is the inventory before the fills.
+  void observe_fills(const MarketStep<Real>& market, const LaneArray<Real>& before,
+                     const Quotes<Real>& quotes, const Lanes<Real>& lanes, const Desk<Real>& desk);
+  /// A lane has sold out its inventory after the move of step `step`.
+  void observe_stop(int lane, Real inventory, const Desk<Real>& desk, std::int64_t step);
+  /// At the end of every step; `active` is the direction of the pair signal, or null.
+  void observe_flows(const Real* active, const Lanes<Real>& lanes, const Desk<Real>& desk);
+  /// Before the account settles.
+  void settle(const Lanes<Real>& lanes);
+  void finish(const Lanes<Real>& lanes, const PathRows& rows);
+
+ private:
+  /// Sums along the path, of which `observe` adds a step's.
+  enum Sum {
+    spread,
+    fees,
+    holding,
+    bias,
+    pair,
+    liquidation,
+    realized,
+    trades,
+    value,
+    traded_units,
+    abs_inventory,
+    steps_held,
+    trips,
+    trips_won,
+    closings,
+    closings_won,
+    limited,
+    orders,
+    out,
+    pair_active,
+    pair_active_late,
+    sum_count
+  };
+
+  double dt_, steps_, capital_;
+  std::int64_t break_step_ = 0, next_step_ = 0;
+  bool breaks_;
+  LaneArray<Real> sums_[sum_count]{};
+  LaneArray<double> settled_[sum_count]{};
+  LaneArray<Real> entry_{};      // average entry price less the initial price [price]
+  LaneArray<Real> trip_gain_{};  // of the open round trip [price]
+  LaneArray<Real> walk_{};       // of the mid after the latest move [price]
+  LaneArray<double> stops_[3]{}, first_stop_{};
+};
+
+extern template class DeskDetails<float>;
+extern template class DeskDetails<double>;
+
+}  // namespace quotesweep

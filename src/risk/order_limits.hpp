@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+
+#include "market/desk.hpp"
+#include "market/price_process.hpp"
+#include "risk/risk_rule.hpp"
+
+namespace quotesweep {
+
+/// What is checked before an order is sent: no order out of the market, beyond q_max or leverage x
+/// equity, of the side that may not be open as well, or beyond the number of orders in an interval.
+/// Sizes are cut to what the limits leave; what is left of less than a millionth of the base
+/// quantity is no order. An order that keeps its price stays and does not count; one whose price
+/// would change when no more orders may be sent is cancelled.
+template <class Real>
+class OrderLimits {
+ public:
+  OrderLimits(const RiskTerms& terms, const PriceProcess& process, double quantity);
+
+  void begin();
+  /// Cuts sizes and takes quotes away, at step `step`. `mid` over lanes [price].
+  void apply(std::int64_t step, const Real* mid, const Lanes<Real>& lanes, Desk<Real>& desk,
+             Quotes<Real>& quotes);
+  /// After the fills: filled orders are gone.
+  void forget_filled(const Lanes<Real>& lanes);
+
+ private:
+  void cap_sizes(const Real* mid, const Lanes<Real>& lanes, Desk<Real>& desk) const;
+  void leave_one_side(const Lanes<Real>& lanes, Desk<Real>& desk) const;
+  void count_orders(std::int64_t step, Desk<Real>& desk);
+
+  Real q_max_, leverage_, dust_, most_orders_;
+  bool one_side_;
+  std::int64_t interval_;                    // [steps]
+  LaneArray<Real> bid_sent_{}, ask_sent_{};  // levels of open orders
+  LaneArray<Real> sent_{};                   // orders in this interval
+};
+
+extern template class OrderLimits<float>;
+extern template class OrderLimits<double>;
+
+}  // namespace quotesweep

@@ -1,0 +1,144 @@
+#include "risk/stops.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/elementary.hpp"
+
+namespace quotesweep {
+namespace {
+
+/// Steps that no horizon has.
+constexpr double for_good = 1e30;
+
+/// z with Phi(z) = level.
+double normal_score(double level) {
+  const double tail = std::min(level, 1.0 - level);
+  return level < 0.5 ? elementary::normal_quantile(tail, 0.5 - tail, -1.0)
+                     : elementary::normal_quantile(tail, 0.5 - tail, 1.0);
+}
+
+}  // namespace
+
+template <class Real>
+Stops<Real>::Stops(const RiskTerms& terms, const PriceProcess& process, double capital)
+    : drawdown_(static_cast<Real>(terms.drawdown_stop)),
+      kill_(terms.kill_loss * capital),
+      var_(terms.var_limit > 0.0),
+      var_limit_(terms.var_limit),
+      var_score_(var_ ? normal_score(terms.var_level) : 0.0),
+      capital_(capital),
+      steps_out_(static_cast<Real>(
+          terms.cooldown > 0.0 ? std::ceil(terms.cooldown / process.dt - 1e-9) : for_good)),
+      part_length_(std::max<std::int64_t>(1, static_cast<std::int64_t>(terms.var_window) / parts)) {
+}
+
+template <class Real>
+void Stops<Real>::begin(const Lanes<Real>& lanes) {
+  peak_ = lanes.ledger;
+  peak_since_ = peak_settled_ = gained_ = sums_ = squares_ = parts_seen_ = {};
+  part_sums_ = part_squares_ = {};
+  steps_in_part_ = 0;
+  part_ = 0;
+  for (int lane = 0; lane < lane_count; ++lane)
+    allowance_[lane] = drawdown_ * static_cast<Real>(lanes.ledger[lane]);
+}
+
+template <class Real>
+bool Stops<Real>::watch(const Lanes<Real>& lanes, Desk<Real>& desk) {
+  bool any = watch_drawdown(lanes, desk);
+  if (!var_) return any;
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real change = lanes.equity_change[lane];
+    sums_[lane] += change;
+    squares_[lane] += change * change;
+  }
+  if (++steps_in_part_ < part_length_) return any;
+  watch_var(lanes, desk);
+  for (int lane = 0; lane < lane_count; ++lane) any = any || desk.stop_asked[lane] != no_stop;
+  return any;
+}
+
+template <class Real>
+bool Stops<Real>::watch_drawdown(const Lanes<Real>& lanes, Desk<Real>& desk) {
+  const Real stop = drawdown_, none = stop > Real(0) ? Real(0) : Real(1);
+  const Real killing = kill_ > 0.0 ? static_cast<Real>(-kill_) : Real(-1e30);
+  std::int32_t any = 0;
+#pragma omp simd reduction(| : any)
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real out = desk.steps_out[lane];
+    const Real equity = lanes.equity[lane], before = peak_since_[lane];
+    const Real peak = equity > before ? equity : before;
+    const bool in = out <= Real(0);
+    const bool fallen = (peak - equity >= allowance_[lane] + stop * peak) & (none == Real(0));
+    const bool killed = gained_[lane] + equity <= killing;
+    const std::int32_t reason = killed ? kill_reason : fallen ? drawdown_reason : no_stop;
+    const std::int32_t asked = in ? reason : no_stop;
+    peak_since_[lane] = peak;
+    desk.steps_out[lane] = in ? Real(0) : out - Real(1);
+    desk.stop_asked[lane] = asked;
+    any |= asked;
+  }
+  return any != 0;
+}
+
+/// At the end of a part of the window.
+template <class Real>
+void Stops<Real>::watch_var(const Lanes<Real>& lanes, Desk<Real>& desk) {
+  const auto at = static_cast<std::size_t>(part_);
+  part_sums_[at] = sums_;
+  part_squares_[at] = squares_;
+  sums_ = squares_ = {};
+  steps_in_part_ = 0;
+  part_ = (part_ + 1) % parts;
+  const double n = static_cast<double>(parts * part_length_);
+  for (int lane = 0; lane < lane_count; ++lane) {
+    if (desk.steps_out[lane] > Real(0)) parts_seen_[lane] = Real(0);
+    if (desk.steps_out[lane] > Real(0)) continue;
+    parts_seen_[lane] += Real(1);
+    if (parts_seen_[lane] < Real(parts)) continue;
+    double sum = 0.0, squares = 0.0;
+    for (std::size_t part = 0; part < parts; ++part) {
+      sum += static_cast<double>(part_sums_[part][lane]);
+      squares += static_cast<double>(part_squares_[part][lane]);
+    }
+    const double variance = std::max(0.0, squares - sum * sum / n);  // of the sum over n steps
+    const double at_risk = var_score_ * std::sqrt(variance) - sum;
+    const double equity = lanes.ledger[lane] + static_cast<double>(lanes.equity[lane]);
+    if (at_risk > var_limit_ * equity && desk.stop_asked[lane] == no_stop)
+      desk.stop_asked[lane] = var_reason;
+  }
+}
+
+template <class Real>
+void Stops<Real>::keep_out(int lane, const Lanes<Real>& lanes, Desk<Real>& desk) {
+  desk.steps_out[lane] =
+      desk.stop_asked[lane] == kill_reason ? static_cast<Real>(for_good) : steps_out_;
+  // The peak from which a later fall counts is what is left now.
+  peak_since_[lane] = lanes.equity[lane];
+  peak_settled_[lane] = lanes.equity[lane] - Real(1);
+  peak_[lane] = lanes.ledger[lane] + static_cast<double>(lanes.equity[lane]);
+  parts_seen_[lane] = Real(0);
+}
+
+template <class Real>
+void Stops<Real>::settle(const Lanes<Real>& lanes) {
+  const double stop = static_cast<double>(drawdown_);
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const double ledger = lanes.ledger[lane] + static_cast<double>(lanes.equity[lane]);
+    // Only a new peak is taken over, so that rounding cannot lift an old one.
+    const double risen = lanes.ledger[lane] + static_cast<double>(peak_since_[lane]);
+    peak_[lane] = peak_since_[lane] > peak_settled_[lane] ? risen : peak_[lane];
+    peak_since_[lane] = static_cast<Real>(peak_[lane] - ledger);
+    peak_settled_[lane] = peak_since_[lane];
+    allowance_[lane] = static_cast<Real>(stop * ledger);
+    gained_[lane] = static_cast<Real>(ledger - capital_);
+  }
+}
+
+template class Stops<float>;
+template class Stops<double>;
+
+}  // namespace quotesweep

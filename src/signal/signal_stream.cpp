@@ -1,0 +1,96 @@
+#include "signal/signal_stream.hpp"
+
+#include <algorithm>
+
+namespace quotesweep {
+
+template <class Real>
+SignalStream<Real>::SignalStream(const MarketTerms& market, const SignalTerms& terms,
+                                 const SignalNeeds& needs, int capacity)
+    : terms_(terms),
+      needs_(needs),
+      per_dt_(1.0 / market.process.dt),
+      lowest_(terms.volatility_floor * terms.volatility_floor) {
+  const auto size = static_cast<std::size_t>(capacity);
+  const auto make = [size] { return std::make_unique<LaneArray<Real>[]>(size); };
+  const double sigma = traded_sigma(market.process, market.pair);
+  for (int lane = 0; lane < lane_count; ++lane) estimate_[lane] = sigma * sigma;
+  if (needs.variance) variance_ = make();
+  if (needs.variance && terms.volatility == Volatility::realized) {
+    squares_.resize(static_cast<std::size_t>(terms.volatility_window));
+    for (auto& row : squares_)
+      for (int lane = 0; lane < lane_count; ++lane) row[lane] = static_cast<Real>(sigma * sigma);
+    // The sum runs over these rounded numbers, so that it is exact when they have all left.
+    for (int lane = 0; lane < lane_count; ++lane)
+      estimate_[lane] = static_cast<double>(squares_.front()[lane]);
+  }
+  if (needs.imbalance) imbalance_ = make();
+  if (!needs.pair) return;
+  pair_ = std::make_unique<PairSignal<Real>>(terms.pair);
+  pair_->begin();
+  for (auto* arrays : {&pair_signal_, &pair_direction_, &pair_hedge_}) *arrays = make();
+}
+
+template <class Real>
+void SignalStream<Real>::advance(const MarketPath<Real>& path, int steps) {
+  for (int step = 0; step < steps; ++step) {
+    const auto i = static_cast<std::size_t>(step);
+    const auto market = path.step(step);
+    if (needs_.variance) {
+      auto& variance = variance_[i];
+      const double lowest = lowest_;
+#pragma omp simd
+      for (int lane = 0; lane < lane_count; ++lane)
+        variance[lane] = static_cast<Real>(estimate_[lane] > lowest ? estimate_[lane] : lowest);
+      observe_move(market.move);
+    }
+    if (needs_.imbalance) {
+      const auto past = static_cast<Real>(terms_.imbalance_smoothing);
+#pragma omp simd
+      for (int lane = 0; lane < lane_count; ++lane)
+        smoothed_[lane] = past * smoothed_[lane] + (Real(1) - past) * market.imbalance[lane];
+      imbalance_[i] = smoothed_;
+    }
+    if (!needs_.pair) continue;
+    pair_->observe(market.walk, market.partner_walk);
+    pair_signal_[i] = pair_->signal();
+    pair_direction_[i] = pair_->direction();
+    pair_hedge_[i] = pair_->held_hedge_ratio();
+  }
+}
+
+/// What the next step knows of the variance.
+template <class Real>
+void SignalStream<Real>::observe_move(const Real* move) {
+  const double per_dt = per_dt_, alpha = terms_.ewma_alpha;
+  if (terms_.volatility == Volatility::ewma) {
+#pragma omp simd
+    for (int lane = 0; lane < lane_count; ++lane) {
+      const double one = static_cast<double>(move[lane]);
+      estimate_[lane] = (1.0 - alpha) * estimate_[lane] + alpha * (one * one * per_dt);
+    }
+    return;
+  }
+  auto& oldest = squares_[oldest_];
+  const double per_window = 1.0 / static_cast<double>(squares_.size());
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real square = move[lane] * move[lane] * static_cast<Real>(per_dt);
+    estimate_[lane] +=
+        (static_cast<double>(square) - static_cast<double>(oldest[lane])) * per_window;
+    oldest[lane] = square;
+  }
+  oldest_ = (oldest_ + 1) % squares_.size();
+}
+
+template <class Real>
+SignalStep<Real> SignalStream<Real>::step(int step) const {
+  const auto i = static_cast<std::size_t>(step);
+  const auto at = [i](const Arrays& arrays) { return arrays ? arrays[i].values : nullptr; };
+  return {at(variance_), at(imbalance_), at(pair_signal_), at(pair_direction_), at(pair_hedge_)};
+}
+
+template class SignalStream<float>;
+template class SignalStream<double>;
+
+}  // namespace quotesweep

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "market/desk_account.hpp"
+#include "metrics/desk_details.hpp"
+#include "metrics/path_metric.hpp"
+#include "risk/order_limits.hpp"
+#include "risk/stops.hpp"
+#include "sim/point_input.hpp"
+#include "strategy/order_size.hpp"
+#include "strategy/quote_shape.hpp"
+
+namespace quotesweep {
+
+/// What one step of a complete market maker needs from outside.
+template <class Real>
+struct DeskStep {
+  StepDraws<Real> draws;
+  MarketStep<Real> market;
+  SignalStep<Real> signals;
+};
+
+/// One point on one block of lanes with everything that a complete market maker has: signals,
+/// shaped quotes with sizes, limits, stops, a position in the spread of a pair, and the account of
+/// where the money came from. With all of it off it leaves the same bits as PointRunner.
+template <class Real>
+class DeskRunner {
+ public:
+  explicit DeskRunner(const PointInput& point);
+
+  void begin();
+  /// Advances one step.
+  void advance(const DeskStep<Real>& step);
+  /// Adds up what single-precision lanes have gained since the last time.
+  void settle();
+  /// Writes `lane_count` numbers to each row.
+  void finish(const PathRows& rows);
+
+  const Lanes<Real>& lanes() const { return lanes_; }
+  const Quotes<Real>& quotes() const { return quotes_; }
+  const Desk<Real>& desk() const { return desk_; }
+
+ private:
+  void quote(const DeskStep<Real>& step);
+  void stop(const DeskStep<Real>& step);
+
+  double horizon_, dt_, fixed_time_left_;
+  std::int64_t next_step_ = 0;
+  std::unique_ptr<Strategy<Real>> strategy_;
+  QuoteShape<Real> shape_;
+  OrderSize<Real> size_;
+  OrderLimits<Real> limits_;
+  DeskAccount<Real> account_;
+  Stops<Real> stops_;
+  std::vector<std::unique_ptr<PathMetric<Real>>> metrics_;
+  DeskDetails<Real> details_;
+  bool stopped_ = false;  // any lane in the last step
+  Lanes<Real> lanes_{};
+  Quotes<Real> quotes_{};
+  Desk<Real> desk_{};
+  LaneArray<Real> inventory_before_{};
+};
+
+extern template class DeskRunner<float>;
+extern template class DeskRunner<double>;
+
+}  // namespace quotesweep

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "signal/signal_stream.hpp"
+#include "sim/desk_runner.hpp"
+
+namespace quotesweep {
+
+/// Complete market makers at several points that share their draws, on one block of lanes at a
+/// time. Prices are made once per market among the points, signals once per market and settings.
+template <class Real>
+class DeskTile {
+ public:
+  /// Requires at least one point, all with the same draws and number of steps.
+  explicit DeskTile(std::span<const PointInput> points);
+
+  /// Simulates paths `first_path` ... `first_path + lane_count - 1`; `watch(i, step, runner)` is
+  /// called after every step of every point i.
+  template <class Watch>
+  void run(std::uint64_t first_path, Watch watch);
+  void run(std::uint64_t first_path);
+
+  DeskRunner<Real>& runner(std::size_t point) { return runners_[point]; }
+
+ private:
+  /// Settings of signals, and which market they look at.
+  struct Signals {
+    std::size_t market;
+    SignalTerms terms;
+    SignalNeeds needs;
+    bool operator==(const Signals&) const = default;
+  };
+
+  DrawSpec spec_;
+  std::int64_t steps_;
+  std::vector<MarketTerms> markets_;
+  std::vector<Signals> signals_;
+  std::vector<std::size_t> market_of_, signals_of_;  // by point
+  std::vector<DeskRunner<Real>> runners_;
+};
+
+extern template class DeskTile<float>;
+extern template class DeskTile<double>;
+
+template <class Real>
+template <class Watch>
+void DeskTile<Real>::run(std::uint64_t first_path, Watch watch) {
+  DrawStream<Real> draws(spec_, first_path, chunk_steps);
+  std::vector<MarketPath<Real>> markets;
+  for (const auto& terms : markets_) markets.emplace_back(terms, spec_, first_path, chunk_steps);
+  std::vector<SignalStream<Real>> signals;
+  for (const auto& one : signals_)
+    signals.emplace_back(markets_[one.market], one.terms, one.needs, chunk_steps);
+  for (auto& runner : runners_) runner.begin();
+  for (std::int64_t done = 0; done < steps_; done += chunk_steps) {
+    const int chunk = static_cast<int>(std::min<std::int64_t>(chunk_steps, steps_ - done));
+    draws.advance(chunk);
+    for (auto& market : markets) market.advance(draws, chunk);
+    for (std::size_t i = 0; i < signals.size(); ++i)
+      signals[i].advance(markets[signals_[i].market], chunk);
+    for (std::size_t point = 0; point < runners_.size(); ++point) {
+      for (int i = 0; i < chunk; ++i) {
+        const DeskStep<Real> step{draws.step(i), markets[market_of_[point]].step(i),
+                                  signals[signals_of_[point]].step(i)};
+        runners_[point].advance(step);
+        watch(point, step, runners_[point]);
+      }
+      runners_[point].settle();
+    }
+  }
+}
+
+}  // namespace quotesweep
