@@ -25,10 +25,17 @@ struct Desk {
   LaneArray<Real> steps_out;           // steps still to stay out of the market
   LaneArray<std::int32_t> stop_asked;  // a StopReason for which to leave the market, or 0
 
-  // What this step has brought; their sum is its change of equity [price].
-  LaneArray<Real> spread, fees, holding, bias, pair, liquidation;
-  LaneArray<Real> taken_value;   // bought and sold at market [price]
-  LaneArray<Real> taken_trades;  // number of trades at market
+  // What this step has brought; their sum, less the cost of stops, is its change of equity [price].
+  LaneArray<Real> spread, fees, holding, bias, pair;
+  LaneArray<Real> taken_value;   // bought and sold at market for the pair [price]
+  LaneArray<Real> taken_trades;  // number of these trades
+};
+
+/// Trades at market by which a lane has left the market.
+template <class Real>
+struct Taken {
+  Real cost = Real(0), value = Real(0);  // [price]
+  Real trades = Real(0);
 };
 
 /// Why a stop came.

@@ -127,28 +127,27 @@ void DeskAccount<Real>::step_lanes(const StepDraws<Real>& draws, const MarketSte
 }
 
 template <class Real>
-void DeskAccount<Real>::liquidate(int lane, const MarketStep<Real>& market, Lanes<Real>& lanes,
-                                  Desk<Real>& desk) const {
+Taken<Real> DeskAccount<Real>::liquidate(int lane, const MarketStep<Real>& market,
+                                         Lanes<Real>& lanes, Desk<Real>& desk) const {
+  Taken<Real> taken;
+  const auto take = [&](Real units, Real mid) {
+    taken.cost += taker_.cost(units, mid);
+    taken.value += units * mid;
+    taken.trades += units > Real(0) ? Real(1) : Real(0);
+  };
   const Real mid = market.mid[lane] + market.move[lane];
-  const Real units = std::abs(lanes.inventory[lane]);
-  Real cost = taker_.cost(units, mid), value = units * mid;
-  Real trades = units > Real(0) ? Real(1) : Real(0);
-  if (trades_pair() && desk.pair_units[lane] != Real(0)) {
-    const Real traded = std::abs(desk.pair_units[lane]),
-               partner = std::abs(desk.pair_units[lane] * desk.pair_hedge[lane]);
-    const Real partner_mid =
-        partner_price_ + (market.partner_walk[lane] + market.partner_move[lane]);
-    cost += taker_.cost(traded, mid) + taker_.cost(partner, partner_mid);
-    value += traded * mid + partner * partner_mid;
-    trades += Real(2);
+  take(std::abs(lanes.inventory[lane]), mid);
+  if (trades_pair()) {
+    const Real units = desk.pair_units[lane];
+    take(std::abs(units), mid);
+    take(std::abs(units * desk.pair_hedge[lane]),
+         partner_price_ + (market.partner_walk[lane] + market.partner_move[lane]));
   }
   lanes.inventory[lane] = Real(0);
-  lanes.equity_change[lane] -= cost;
-  lanes.equity[lane] -= cost;
+  lanes.equity_change[lane] -= taken.cost;
+  lanes.equity[lane] -= taken.cost;
   desk.pair_units[lane] = Real(0);
-  desk.liquidation[lane] = -cost;
-  desk.taken_value[lane] += value;
-  desk.taken_trades[lane] += trades;
+  return taken;
 }
 
 template <class Real>

@@ -51,8 +51,8 @@ class DeskAccount {
             const Quotes<Real>& quotes, Lanes<Real>& lanes, Desk<Real>& desk) const;
 
   /// Sells and buys back everything in one lane, at market, after the move of this step.
-  void liquidate(int lane, const MarketStep<Real>& market, Lanes<Real>& lanes,
-                 Desk<Real>& desk) const;
+  Taken<Real> liquidate(int lane, const MarketStep<Real>& market, Lanes<Real>& lanes,
+                        Desk<Real>& desk) const;
 
   /// Adds the equity gained since the last settlement to the ledger (double precision).
   void settle(Lanes<Real>& lanes) const;

@@ -43,6 +43,7 @@ DeskDetails<Real>::DeskDetails(const MarketTerms& market, const AccountTerms& ac
     : dt_(market.process.dt),
       steps_(static_cast<double>(step_count(market.process))),
       capital_(account.capital),
+      has_fees_(account.fee_of_fill() != 0.0 || account.fee_per_unit != 0.0),
       breaks_(market.process.model == MarketModel::cointegrated && market.pair.break_time > 0.0) {
   if (breaks_) break_step_ = step_at(market.pair.break_time, dt_);
 }
@@ -58,46 +59,13 @@ void DeskDetails<Real>::begin(const Lanes<Real>&) {
 }
 
 template <class Real>
-void DeskDetails<Real>::observe_flows(const Real* active, const Lanes<Real>& lanes,
-                                      const Desk<Real>& desk) {
+void DeskDetails<Real>::observe(const MarketStep<Real>& market, const LaneArray<Real>& before,
+                                const Quotes<Real>& quotes, const Lanes<Real>& lanes,
+                                const Desk<Real>& desk) {
+  latest_ = market;
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    const Real bought = lanes.bid_filled[lane], sold = lanes.ask_filled[lane];
-    const Real held = std::abs(lanes.inventory[lane]);
-    sums_[spread][lane] += desk.spread[lane];
-    sums_[fees][lane] += desk.fees[lane];
-    sums_[holding][lane] += desk.holding[lane];
-    sums_[bias][lane] += desk.bias[lane];
-    sums_[liquidation][lane] += desk.liquidation[lane];
-    sums_[trades][lane] +=
-        one_if<Real>(bought > Real(0)) + one_if<Real>(sold > Real(0)) + desk.taken_trades[lane];
-    sums_[value][lane] += lanes.traded_value[lane] + desk.taken_value[lane];
-    sums_[traded_units][lane] += bought + sold;
-    sums_[abs_inventory][lane] += held;
-    sums_[steps_held][lane] += one_if<Real>(held > Real(0));
-    sums_[limited][lane] += desk.at_limit[lane];
-    sums_[orders][lane] += desk.orders[lane];
-    sums_[out][lane] += one_if<Real>(desk.steps_out[lane] > Real(0));
-  }
-  const Real late = one_if<Real>(breaks_ && next_step_ >= break_step_);
-  ++next_step_;
-  if (active == nullptr) return;
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real on = std::abs(active[lane]);
-    sums_[pair][lane] += desk.pair[lane];
-    sums_[pair_active][lane] += on;
-    sums_[pair_active_late][lane] += late * on;
-  }
-}
-
-template <class Real>
-void DeskDetails<Real>::observe_fills(const MarketStep<Real>& market, const LaneArray<Real>& before,
-                                      const Quotes<Real>& quotes, const Lanes<Real>& lanes,
-                                      const Desk<Real>& desk) {
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real walk = market.walk[lane];
+    const Real walk = market.walk[lane], held = std::abs(lanes.inventory[lane]);
     const Real bought = lanes.bid_filled[lane], sold = lanes.ask_filled[lane];
     const Real buys = one_if<Real>(bought > Real(0)), sells = one_if<Real>(sold > Real(0));
     // A distance that is no quote is finite, so it is gone when it is multiplied by zero.
@@ -119,28 +87,69 @@ void DeskDetails<Real>::observe_fills(const MarketStep<Real>& market, const Lane
         one_if<Real>(first.closed > Real(0)) + one_if<Real>(second.closed > Real(0));
     sums_[closings_won][lane] +=
         one_if<Real>(first.gain > Real(0)) + one_if<Real>(second.gain > Real(0));
-    walk_[lane] = walk + market.move[lane];
+    sums_[spread][lane] += desk.spread[lane];
+    sums_[holding][lane] += desk.holding[lane];
+    sums_[trades][lane] += buys + sells;
+    sums_[value][lane] += lanes.traded_value[lane];
+    sums_[traded_units][lane] += bought + sold;
+    sums_[abs_inventory][lane] += held;
+    sums_[steps_held][lane] += one_if<Real>(held > Real(0));
+    sums_[limited][lane] += desk.at_limit[lane];
+    sums_[orders][lane] += desk.orders[lane];
+  }
+  if (has_fees_)
+#pragma omp simd
+    for (int lane = 0; lane < lane_count; ++lane) sums_[fees][lane] += desk.fees[lane];
+  ++next_step_;
+}
+
+template <class Real>
+void DeskDetails<Real>::observe_pair(const Real* direction, const Desk<Real>& desk) {
+  const Real late = one_if<Real>(breaks_ && next_step_ > break_step_);
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real on = std::abs(direction[lane]);
+    sums_[bias][lane] += desk.bias[lane];
+    sums_[pair][lane] += desk.pair[lane];
+    sums_[trades][lane] += desk.taken_trades[lane];
+    sums_[value][lane] += desk.taken_value[lane];
+    sums_[pair_active][lane] += on;
+    sums_[pair_active_late][lane] += late * on;
   }
 }
 
 template <class Real>
-void DeskDetails<Real>::observe_stop(int lane, Real inventory, const Desk<Real>& desk,
-                                     std::int64_t step) {
-  const auto reason = static_cast<std::size_t>(desk.stop_asked[lane] - 1);
-  stops_[reason][lane] += 1.0;
-  if (std::isnan(first_stop_[lane])) first_stop_[lane] = dt_ * static_cast<double>(step + 1);
+void DeskDetails<Real>::observe_out(const Desk<Real>& desk) {
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane)
+    sums_[out][lane] += one_if<Real>(desk.steps_out[lane] > Real(0));
+}
+
+template <class Real>
+void DeskDetails<Real>::observe_stop(int lane, StopReason reason, Real inventory,
+                                     const Taken<Real>& taken) {
+  stops_[reason - 1][lane] += 1.0;
+  if (std::isnan(first_stop_[lane])) first_stop_[lane] = dt_ * static_cast<double>(next_step_);
+  sums_[liquidation][lane] -= taken.cost;
+  sums_[value][lane] += taken.value;
+  sums_[trades][lane] += taken.trades;
   if (inventory == Real(0)) return;
-  const Real side = inventory > Real(0) ? Real(-1) : Real(1);
-  const auto booked = book(inventory, entry_[lane], side, std::abs(inventory), walk_[lane]);
+  const Real side = inventory > Real(0) ? Real(-1) : Real(1), units = std::abs(inventory);
+  const Real price = latest_.walk[lane] + latest_.move[lane];
+  const auto booked = book(inventory, entry_[lane], side, units, price);
   sums_[realized][lane] += booked.gain;
   sums_[trips][lane] += Real(1);
-  sums_[trips_won][lane] +=
-      one_if<Real>(trip_gain_[lane] + booked.gain + desk.liquidation[lane] > Real(0));
+  sums_[trips_won][lane] += one_if<Real>(trip_gain_[lane] + booked.gain - taken.cost > Real(0));
+  sums_[abs_inventory][lane] -= units;
+  sums_[steps_held][lane] -= Real(1);
   trip_gain_[lane] = Real(0);
 }
 
 template <class Real>
 void DeskDetails<Real>::settle(const Lanes<Real>& lanes) {
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane)
+    walk_[lane] = latest_.walk[lane] + latest_.move[lane];
   for (int sum = 0; sum < sum_count; ++sum)
 #pragma omp simd
     for (int lane = 0; lane < lane_count; ++lane)

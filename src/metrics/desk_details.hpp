@@ -2,8 +2,7 @@
 
 #include <cstdint>
 
-#include "market/desk.hpp"
-#include "market/market_path.hpp"
+#include "market/desk_account.hpp"
 #include "metrics/path_metric.hpp"
 
 namespace quotesweep {
@@ -23,12 +22,14 @@ class DeskDetails {
 
   void begin(const Lanes<Real>& lanes);
   /// After the fills and the move of every step; `before` is the inventory before the fills.
-  void observe_fills(const MarketStep<Real>& market, const LaneArray<Real>& before,
-                     const Quotes<Real>& quotes, const Lanes<Real>& lanes, const Desk<Real>& desk);
-  /// A lane has sold out its inventory after the move of step `step`.
-  void observe_stop(int lane, Real inventory, const Desk<Real>& desk, std::int64_t step);
-  /// At the end of every step; `active` is the direction of the pair signal, or null.
-  void observe_flows(const Real* active, const Lanes<Real>& lanes, const Desk<Real>& desk);
+  void observe(const MarketStep<Real>& market, const LaneArray<Real>& before,
+               const Quotes<Real>& quotes, const Lanes<Real>& lanes, const Desk<Real>& desk);
+  /// Where there is a pair signal, with its direction.
+  void observe_pair(const Real* direction, const Desk<Real>& desk);
+  /// Where there are stops.
+  void observe_out(const Desk<Real>& desk);
+  /// A lane has sold out its inventory at market after the step that was observed last.
+  void observe_stop(int lane, StopReason reason, Real inventory, const Taken<Real>& taken);
   /// Before the account settles.
   void settle(const Lanes<Real>& lanes);
   void finish(const Lanes<Real>& lanes, const PathRows& rows);
@@ -62,7 +63,8 @@ class DeskDetails {
 
   double dt_, steps_, capital_;
   std::int64_t break_step_ = 0, next_step_ = 0;
-  bool breaks_;
+  bool has_fees_, breaks_;
+  MarketStep<Real> latest_{};
   LaneArray<Real> sums_[sum_count]{};
   LaneArray<double> settled_[sum_count]{};
   LaneArray<Real> entry_{};      // average entry price less the initial price [price]

@@ -32,7 +32,6 @@ DeskRunner<Real>::DeskRunner(const PointInput& point)
 template <class Real>
 void DeskRunner<Real>::begin() {
   next_step_ = 0;
-  stopped_ = false;
   account_.open(lanes_, desk_);
   limits_.begin();
   stops_.begin(lanes_);
@@ -58,29 +57,29 @@ template <class Real>
 void DeskRunner<Real>::stop(const DeskStep<Real>& step) {
   for (int lane = 0; lane < lane_count; ++lane) {
     if (desk_.stop_asked[lane] == no_stop) continue;
+    const auto reason = static_cast<StopReason>(desk_.stop_asked[lane]);
     const Real inventory = lanes_.inventory[lane];
-    account_.liquidate(lane, step.market, lanes_, desk_);
+    details_.observe_stop(lane, reason, inventory,
+                          account_.liquidate(lane, step.market, lanes_, desk_));
     stops_.keep_out(lane, lanes_, desk_);
-    details_.observe_stop(lane, inventory, desk_, next_step_);
   }
 }
 
 template <class Real>
 void DeskRunner<Real>::advance(const DeskStep<Real>& step) {
-  if (stopped_) {
-    desk_.liquidation = {};
-    if (!account_.trades_pair()) desk_.taken_value = desk_.taken_trades = {};
-  }
   quote(step);
   if (account_.trades_pair()) account_.trade_pair(step.market, step.signals, desk_);
   inventory_before_ = lanes_.inventory;
   account_.step(step.draws, step.market, quotes_, lanes_, desk_);
   limits_.forget_filled(lanes_);
-  details_.observe_fills(step.market, inventory_before_, quotes_, lanes_, desk_);
-  stopped_ = stops_.active() && stops_.watch(lanes_, desk_);
-  if (stopped_) stop(step);
+  details_.observe(step.market, inventory_before_, quotes_, lanes_, desk_);
+  if (step.signals.pair_direction != nullptr)
+    details_.observe_pair(step.signals.pair_direction, desk_);
+  if (stops_.active()) {
+    if (stops_.watch(lanes_, desk_)) stop(step);
+    details_.observe_out(desk_);
+  }
   for (auto& metric : metrics_) metric->observe(quotes_, lanes_);
-  details_.observe_flows(step.signals.pair_direction, lanes_, desk_);
   ++next_step_;
 }
 

@@ -56,7 +56,6 @@ class DeskRunner {
   Stops<Real> stops_;
   std::vector<std::unique_ptr<PathMetric<Real>>> metrics_;
   DeskDetails<Real> details_;
-  bool stopped_ = false;  // any lane in the last step
   Lanes<Real> lanes_{};
   Quotes<Real> quotes_{};
   Desk<Real> desk_{};
