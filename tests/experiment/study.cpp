@@ -18,7 +18,7 @@ namespace {
 /// An allowed value that is not the small study's own; nothing where there is only one.
 std::optional<double> another_value(const Parameter& parameter) {
   const double now = parameter.get(small_study().scenario);
-  for (const double value : {1.0, 0.0, 0.25, 100.0})
+  for (const double value : {1.0, 0.0, 0.25, 0.75, 100.0})
     if (value != now && value_problem(parameter, value).empty()) return value;
   return std::nullopt;
 }
