@@ -1,0 +1,148 @@
+#include "risk/order_limits.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace quotesweep;
+
+namespace {
+
+const PriceProcess process{.horizon = 10.0, .dt = 0.5};
+
+/// Lanes and orders of which these tests look at lane 5.
+struct Order {
+  Lanes<double> lanes{};
+  Desk<double> desk{};
+  Quotes<double> quotes{};
+  LaneArray<double> mid{};
+
+  Order() {
+    for (int lane = 0; lane < lane_count; ++lane) {
+      mid[lane] = 50.0;
+      lanes.ledger[lane] = 1000.0;
+    }
+  }
+  /// Wants both sides at these levels with these sizes.
+  void want(double bid, double ask, double size = 2.0) {
+    for (int lane = 0; lane < lane_count; ++lane) {
+      quotes.bid_distance[lane] = 1.0;
+      quotes.ask_distance[lane] = 1.0;
+      desk.bid_level[lane] = bid;
+      desk.ask_level[lane] = ask;
+      desk.bid_size[lane] = desk.ask_size[lane] = size;
+    }
+  }
+  void hold(double inventory) {
+    for (int lane = 0; lane < lane_count; ++lane) lanes.inventory[lane] = inventory;
+  }
+  bool bids() const { return quotes.bid_distance[5] < no_quote<double>; }
+  bool asks() const { return quotes.ask_distance[5] < no_quote<double>; }
+  void apply(OrderLimits<double>& limits, std::int64_t step = 0) {
+    limits.apply(step, mid.values, lanes, desk, quotes);
+  }
+};
+
+OrderLimits<double> limits_of(const RiskTerms& terms) {
+  OrderLimits<double> limits(terms, process, 2.0);
+  limits.begin();
+  return limits;
+}
+
+}  // namespace
+
+TEST_CASE("an order is cut to what the inventory limit leaves, and gone at it", "[risk]") {
+  auto limits = limits_of({.q_max = 10.0});
+  Order order;
+  order.want(1, 2);
+  order.hold(9.0);
+  order.apply(limits);
+  CHECK(order.desk.bid_size[5] == 1.0);
+  CHECK(order.desk.ask_size[5] == 2.0);
+  CHECK(order.desk.at_limit[5] == 0.0);
+  order.want(1, 2);
+  order.hold(10.0);
+  order.apply(limits);
+  CHECK_FALSE(order.bids());
+  CHECK(order.asks());
+  CHECK(order.desk.at_limit[5] == 1.0);
+}
+
+TEST_CASE("leverage bounds the position by what equity is left", "[risk]") {
+  auto limits = limits_of({.leverage = 0.5});  // 0.5 x 1000 / 50 = 10 units
+  Order order;
+  order.want(1, 2);
+  order.hold(-9.5);
+  order.apply(limits);
+  CHECK(order.desk.ask_size[5] == 0.5);
+  order.want(1, 2);
+  order.lanes.equity[5] = -100.0;  // 9 units
+  order.apply(limits);
+  CHECK_FALSE(order.asks());
+  CHECK(order.bids());
+  order.want(1, 2);
+  order.hold(0.0);
+  order.lanes.equity[5] = -2000.0;
+  order.apply(limits);
+  CHECK_FALSE(order.asks());
+  CHECK_FALSE(order.bids());
+}
+
+TEST_CASE("out of the market there are no orders, and no limit is to blame", "[risk]") {
+  auto limits = limits_of({});
+  Order order;
+  order.want(1, 2);
+  order.desk.steps_out[5] = 3.0;
+  order.apply(limits);
+  CHECK_FALSE(order.bids());
+  CHECK_FALSE(order.asks());
+  CHECK(order.desk.at_limit[5] == 0.0);
+  CHECK(order.desk.orders[5] == 0.0);
+}
+
+TEST_CASE("an order that keeps its price is not sent again, a filled one is", "[risk]") {
+  auto limits = limits_of({});
+  Order order;
+  const auto sent = [&](std::int64_t step, double bid, double ask) {
+    order.want(bid, ask);
+    order.apply(limits, step);
+    return order.desk.orders[5];
+  };
+  CHECK(sent(0, 1, 2) == 2.0);
+  CHECK(sent(1, 1, 2) == 0.0);
+  CHECK(sent(2, 1, 3) == 1.0);
+  order.lanes.bid_filled[5] = 2.0;
+  limits.forget_filled(order.lanes);
+  CHECK(sent(3, 1, 3) == 1.0);
+}
+
+TEST_CASE("beyond the number of orders in an interval what would move is cancelled", "[risk]") {
+  auto limits = limits_of({.max_orders = 3.0, .order_interval = 2.0});  // four steps
+  Order order;
+  const auto send = [&](std::int64_t step, double bid, double ask) {
+    order.want(bid, ask);
+    order.apply(limits, step);
+  };
+  send(0, 1, 2);
+  send(1, 1, 3);
+  CHECK(order.bids());
+  CHECK(order.asks());
+  send(2, 0.5, 3);  // the fourth
+  CHECK_FALSE(order.bids());
+  CHECK(order.asks());
+  send(3, 1, 3);  // its old price is no longer there
+  CHECK_FALSE(order.bids());
+  send(4, 1, 3);  // a new interval
+  CHECK(order.bids());
+  CHECK(order.desk.orders[5] == 1.0);
+}
+
+TEST_CASE("with one open order only the side that reduces the inventory quotes", "[risk]") {
+  auto limits = limits_of({.open_orders = 1.0});
+  Order order;
+  for (const double held : {3.0, -3.0, 0.0}) {
+    order.want(1, 2);
+    order.hold(held);
+    order.apply(limits);
+    CHECK(order.bids() == (held <= 0.0));
+    CHECK(order.asks() == (held > 0.0));
+  }
+}

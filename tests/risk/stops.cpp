@@ -1,0 +1,111 @@
+#include "risk/stops.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <vector>
+
+using namespace quotesweep;
+
+namespace {
+
+const PriceProcess process{.horizon = 10.0, .dt = 0.5};
+constexpr double capital = 1000.0;
+
+/// Feeds changes of equity to stops; every lane sees the same.
+class Account {
+ public:
+  explicit Account(const RiskTerms& terms) : stops_(terms, process, capital) {
+    for (int lane = 0; lane < lane_count; ++lane) lanes_.ledger[lane] = capital;
+    stops_.begin(lanes_);
+  }
+
+  /// The reason for which the lanes are asked to leave; they do.
+  StopReason change(double by) {
+    for (int lane = 0; lane < lane_count; ++lane) {
+      lanes_.equity_change[lane] = by;
+      lanes_.equity[lane] += by;
+    }
+    if (!stops_.watch(lanes_, desk_)) return no_stop;
+    const auto reason = static_cast<StopReason>(desk_.stop_asked[7]);
+    for (int lane = 0; lane < lane_count; ++lane) stops_.keep_out(lane, lanes_, desk_);
+    return reason;
+  }
+  void settle() {
+    stops_.settle(lanes_);
+    for (int lane = 0; lane < lane_count; ++lane) {
+      lanes_.ledger[lane] += lanes_.equity[lane];
+      lanes_.equity[lane] = 0.0;
+    }
+  }
+  bool out() const { return desk_.steps_out[7] > 0.0; }
+
+ private:
+  Stops<double> stops_;
+  Lanes<double> lanes_{};
+  Desk<double> desk_{};
+};
+
+}  // namespace
+
+TEST_CASE("a drawdown stop asks at its fraction of the peak, settled or not", "[risk]") {
+  for (const bool settled : {false, true}) {
+    Account account({.drawdown_stop = 0.1});
+    const auto change = [&](double by) {
+      const auto reason = account.change(by);
+      if (settled) account.settle();
+      return reason;
+    };
+    CHECK(change(200.0) == no_stop);
+    CHECK(change(-100.0) == no_stop);
+    CHECK(change(-19.9) == no_stop);
+    CHECK(change(-0.2) == drawdown_reason);
+    CHECK(account.out());
+    for (int i = 0; i < 100; ++i) CHECK(change(0.0) == no_stop);
+    CHECK(account.out());
+  }
+}
+
+TEST_CASE("after the cool-down the peak begins anew", "[risk]") {
+  Account account({.drawdown_stop = 0.1, .cooldown = 2.0});
+  CHECK(account.change(-100.0) == drawdown_reason);
+  for (int i = 0; i < 4; ++i) {
+    CHECK(account.out());
+    CHECK(account.change(0.0) == no_stop);
+    account.settle();
+  }
+  CHECK_FALSE(account.out());
+  CHECK(account.change(-89.0) == no_stop);
+  account.settle();
+  CHECK(account.change(-2.0) == drawdown_reason);
+}
+
+TEST_CASE("a loss that kills ends it for good, whatever the cool-down", "[risk]") {
+  Account account({.kill_loss = 0.2, .cooldown = 0.5});
+  CHECK(account.change(500.0) == no_stop);
+  account.settle();
+  CHECK(account.change(-699.0) == no_stop);
+  account.settle();
+  CHECK(account.change(-2.0) == kill_reason);
+  for (int i = 0; i < 20; ++i) CHECK(account.change(0.0) == no_stop);
+  CHECK(account.out());
+}
+
+TEST_CASE("the value at risk is that of the window by a normal law", "[risk]") {
+  // Changes of +-a: sd a and mean 0 over 20 steps, so 2.326 sqrt(20) a = 10.40 a.
+  for (const double limit : {0.103, 0.105}) {
+    Account account({.var_limit = limit, .var_level = 0.99, .var_window = 20.0});
+    std::vector<StopReason> reasons;
+    for (int i = 0; i < 20; ++i) reasons.push_back(account.change(i % 2 == 0 ? 10.0 : -10.0));
+    for (int i = 0; i < 19; ++i) CHECK(reasons[static_cast<std::size_t>(i)] == no_stop);
+    CHECK(reasons.back() == (limit < 0.104 ? var_reason : no_stop));
+  }
+}
+
+TEST_CASE("the window of the value at risk rolls", "[risk]") {
+  Account account({.var_limit = 0.05, .var_window = 20.0});
+  for (int i = 0; i < 30; ++i) CHECK(account.change(i % 2 == 0 ? 1.0 : -1.0) == no_stop);
+  int steps = 0;
+  while (account.change(steps % 2 == 0 ? 10.0 : -10.0) == no_stop) ++steps;
+  CHECK(steps >= 4);
+  CHECK(steps < 12);
+}

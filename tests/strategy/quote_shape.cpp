@@ -1,0 +1,128 @@
+#include "strategy/quote_shape.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "strategy/order_size.hpp"
+
+using namespace quotesweep;
+
+namespace {
+
+constexpr double half_spread = 0.4, skew = 0.05;  // what the strategy asks for [price]
+
+/// What a shape makes of a strategy's quotes in lane 4, at a mid of `mid`.
+struct Shaped {
+  double bid, ask;  // prices
+  double bias;
+};
+
+struct Seen {
+  double mid = 100.0, inventory = 0.0, imbalance = 0.0, signal = 0.0;
+};
+
+Shaped shape(const StrategyTerms& terms, const MarketTerms& market, const Seen& seen) {
+  Lanes<double> lanes{};
+  Quotes<double> quotes{};
+  Desk<double> desk{};
+  LaneArray<double> mid{}, walk{}, imbalance{}, signal{};
+  for (int lane = 0; lane < lane_count; ++lane) {
+    mid[lane] = seen.mid;
+    walk[lane] = seen.mid - market.process.initial_price;
+    imbalance[lane] = seen.imbalance;
+    signal[lane] = seen.signal;
+    lanes.inventory[lane] = seen.inventory;
+    quotes.bid_distance[lane] = half_spread + skew;
+    quotes.ask_distance[lane] = half_spread - skew;
+  }
+  MarketStep<double> step{};
+  step.mid = mid.values;
+  step.walk = walk.values;
+  SignalStep<double> signals;
+  signals.imbalance = imbalance.values;
+  signals.pair_signal = signal.values;
+  QuoteShape<double>(terms, market).apply(step, signals, lanes, quotes, desk);
+  CHECK(market.process.initial_price + desk.bid_level[4] ==
+        Approx(seen.mid - quotes.bid_distance[4]));
+  CHECK(market.process.initial_price + desk.ask_level[4] ==
+        Approx(seen.mid + quotes.ask_distance[4]));
+  return {seen.mid - quotes.bid_distance[4], seen.mid + quotes.ask_distance[4], desk.bias_shift[4]};
+}
+
+double centre(const Shaped& quotes) {
+  return 0.5 * (quotes.bid + quotes.ask);
+}
+double half(const Shaped& quotes) {
+  return 0.5 * (quotes.ask - quotes.bid);
+}
+
+}  // namespace
+
+TEST_CASE("the half spread stays between its bounds, in basis points of the mid", "[strategy]") {
+  const Seen at{.mid = 200.0};  // 0.4 is 20 bps
+  for (const auto& [low, high, expected] :
+       {std::tuple{0.0, 0.0, 0.4}, {30.0, 0.0, 0.6}, {0.0, 10.0, 0.2}, {5.0, 40.0, 0.4}}) {
+    const auto quotes =
+        shape({.min_half_spread = low, .max_half_spread = high, .phi = 1e-9}, {}, at);
+    CHECK(half(quotes) == Approx(expected));
+    CHECK(centre(quotes) == Approx(200.0 - skew));
+  }
+}
+
+TEST_CASE("quotes follow the microprice, fall with inventory and rise with the pair signal",
+          "[strategy]") {
+  MarketTerms market;
+  market.book = {.tick = 0.01, .spread = 20.0};  // best bid and ask 0.1 from the mid
+  market.book.tick = 1e-6;                       // so fine that rounding does not show
+  market.book.spread = 2e5;
+  const double base = 100.0 - skew;
+  CHECK(centre(shape({.fair_value = FairValue::microprice}, market, {.imbalance = 0.6})) ==
+        Approx(base + 0.06).margin(1e-5));
+  CHECK(centre(shape({.phi = 0.02}, market, {.inventory = 4.0})) ==
+        Approx(base - 0.08).margin(1e-5));
+  const auto raised = shape({.pair_bias = 0.5}, market, {.signal = 0.8});
+  CHECK(centre(raised) == Approx(base + 0.5 * 0.8 * half_spread).margin(1e-5));
+  CHECK(raised.bias == Approx(0.5 * 0.8 * half_spread));
+  CHECK(half(raised) == Approx(half_spread).margin(1e-5));
+}
+
+TEST_CASE("bids are rounded down to ticks and asks up, prices on a tick stay there", "[strategy]") {
+  MarketTerms market;
+  market.process.initial_price = 100.03;
+  market.book.tick = 0.1;
+  for (const double mid : {100.03, 99.41, 103.77, 100.05}) {
+    const auto quotes = shape({}, market, {.mid = mid});
+    const double bid = mid - half_spread - skew, ask = mid + half_spread - skew;
+    CHECK(quotes.bid == Approx(0.1 * std::floor(bid / 0.1 + 1e-6)).epsilon(1e-12));
+    CHECK(quotes.ask == Approx(0.1 * std::ceil(ask / 0.1 - 1e-6)).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("a quote never crosses the other side of the book", "[strategy]") {
+  MarketTerms market;
+  market.book = {.tick = 0.05, .spread = 4.0};  // best bid and ask 0.1 from the mid
+  const auto low = shape({.phi = 1.0}, market, {.inventory = 5.0});
+  CHECK(low.ask == Approx(100.0 - 0.1 + 0.05));
+  CHECK(low.bid < low.ask);
+  const auto high = shape({.phi = 1.0}, market, {.inventory = -5.0});
+  CHECK(high.bid == Approx(100.0 + 0.1 - 0.05));
+  CHECK(high.bid < high.ask);
+}
+
+TEST_CASE("sizes shrink with volatility and on the side that adds to inventory", "[strategy]") {
+  Lanes<double> lanes{};
+  Desk<double> desk{};
+  LaneArray<double> variance{};
+  for (int lane = 0; lane < lane_count; ++lane) {
+    lanes.inventory[lane] = 6.0;
+    variance[lane] = lane == 4 ? 16.0 : 1.0;  // sigma 4 against 2: half; below 2: no change
+  }
+  SignalStep<double> signals;
+  signals.variance = variance.values;
+  const StrategyTerms terms{.quantity = 10.0, .size_volatility = 0.5, .size_inventory = 0.75};
+  OrderSize<double>(terms, 12.0, 2.0).apply(signals, lanes, desk);
+  CHECK(desk.ask_size[4] == Approx(10.0 * 0.75));
+  CHECK(desk.bid_size[4] == Approx(10.0 * 0.75 * (1.0 - 0.75 * 0.5)));
+  CHECK(desk.ask_size[5] == Approx(10.0));
+  CHECK(desk.bid_size[5] == Approx(10.0 * (1.0 - 0.75 * 0.5)));
+}
