@@ -6,16 +6,21 @@
 
 namespace quotesweep {
 
-TakerTerms taker_terms(const BookTop& book, const AccountTerms& account, double slippage_ticks) {
-  return {.half_spread = book.half_spread(),
-          .slippage = slippage_ticks * book.tick,
-          .depth = book.depth,
-          .fee = 1e-4 * account.taker_fee_bps};
+template <class Real>
+TakerCost<Real> taker_cost(const BookTop& book, const AccountTerms& account,
+                           double slippage_ticks) {
+  return {.half_spread = static_cast<Real>(book.half_spread()),
+          .slippage = static_cast<Real>(slippage_ticks * book.tick),
+          .per_depth = static_cast<Real>(book.depth > 0.0 ? 1.0 / book.depth : 0.0),
+          .fee = static_cast<Real>(1e-4 * account.taker_fee_bps)};
 }
+
+template TakerCost<float> taker_cost(const BookTop&, const AccountTerms&, double);
+template TakerCost<double> taker_cost(const BookTop&, const AccountTerms&, double);
 
 template <class Real>
 DeskAccount<Real>::DeskAccount(const MarketTerms& market, const FillModel& fills,
-                               const AccountTerms& terms, const TakerTerms& taker,
+                               const AccountTerms& terms, const TakerCost<Real>& taker,
                                double pair_quantity)
     : decay_(static_cast<Real>(fills.decay)),
       log_arrivals_(static_cast<Real>(elementary::log(fills.arrival_rate * market.process.dt))),
@@ -41,16 +46,18 @@ void DeskAccount<Real>::open(Lanes<Real>& lanes, Desk<Real>& desk) const {
 template <class Real>
 void DeskAccount<Real>::trade_pair(const MarketStep<Real>& market, const SignalStep<Real>& signals,
                                    Desk<Real>& desk) const {
+  using elementary::one_if;
   const Real quantity = pair_quantity_, partner_price = partner_price_;
-  const TakerTerms taker = taker_;
+  const auto taker = taker_;
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     const Real direction = signals.pair_direction[lane], units = desk.pair_units[lane];
-    const bool turned = direction != desk.pair_direction[lane];
-    const bool out = desk.steps_out[lane] > Real(0);
-    const Real wanted = out ? Real(0) : turned ? direction * quantity : units;
+    const Real turned = one_if<Real>(direction != desk.pair_direction[lane]);
+    const Real in = one_if<Real>(desk.steps_out[lane] <= Real(0));
+    const Real wanted = in * (turned * (direction * quantity) + (Real(1) - turned) * units);
     const Real before = desk.pair_hedge[lane];
-    const Real hedge = turned & (direction != Real(0)) ? signals.pair_hedge[lane] : before;
+    const Real taken = turned * std::abs(direction);
+    const Real hedge = taken * signals.pair_hedge[lane] + (Real(1) - taken) * before;
     const Real traded = std::abs(wanted - units);
     const Real partner = std::abs(wanted * hedge - units * before);
     const Real mid = market.mid[lane], partner_mid = partner_price + market.partner_walk[lane];
@@ -59,8 +66,7 @@ void DeskAccount<Real>::trade_pair(const MarketStep<Real>& market, const SignalS
     desk.pair_hedge[lane] = hedge;
     desk.pair[lane] = -(taker.cost(traded, mid) + taker.cost(partner, partner_mid));
     desk.taken_value[lane] = traded * mid + partner * partner_mid;
-    desk.taken_trades[lane] =
-        (traded > Real(0) ? Real(1) : Real(0)) + (partner > Real(0) ? Real(1) : Real(0));
+    desk.taken_trades[lane] = one_if<Real>(traded > Real(0)) + one_if<Real>(partner > Real(0));
   }
 }
 

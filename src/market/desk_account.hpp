@@ -8,25 +8,24 @@
 
 namespace quotesweep {
 
-/// What trades at market cost: half the book's spread and `slippage` ticks a unit, the ticks
+/// What trades at market cost: half the book's spread and some ticks of slippage a unit, the ticks
 /// n / depth times over where n units are more than the top of the book holds, and the taker fee.
-struct TakerTerms {
-  double half_spread = 0.0;  // [price]
-  double slippage = 0.0;     // [price]
-  double depth = 0.0;        // [units]; 0 is without bound
-  double fee = 0.0;          // fraction of the value
+template <class Real>
+struct TakerCost {
+  Real half_spread = Real(0);  // [price]
+  Real slippage = Real(0);     // [price]
+  Real per_depth = Real(0);    // 1 / depth [1 / units]; 0 is a depth without bound
+  Real fee = Real(0);          // fraction of the value
 
   /// Cost of `units` >= 0 at a mid [price].
-  template <class Real>
   Real cost(Real units, Real mid) const {
-    const Real over = depth > 0.0 ? units / static_cast<Real>(depth) : Real(1);
-    const Real times = over > Real(1) ? over : Real(1);
-    return units * (static_cast<Real>(half_spread) + static_cast<Real>(slippage) * times +
-                    static_cast<Real>(fee) * mid);
+    const Real over = units * per_depth, times = over > Real(1) ? over : Real(1);
+    return units * (half_spread + slippage * times + fee * mid);
   }
 };
 
-TakerTerms taker_terms(const BookTop& book, const AccountTerms& account, double slippage_ticks);
+template <class Real>
+TakerCost<Real> taker_cost(const BookTop& book, const AccountTerms& account, double slippage_ticks);
 
 /// The account of a complete market maker: orders with sizes, a position in the spread of a pair,
 /// trades at market, and each step's gain by where it came from.
@@ -37,7 +36,7 @@ template <class Real>
 class DeskAccount {
  public:
   DeskAccount(const MarketTerms& market, const FillModel& fills, const AccountTerms& terms,
-              const TakerTerms& taker, double pair_quantity);
+              const TakerCost<Real>& taker, double pair_quantity);
 
   void open(Lanes<Real>& lanes, Desk<Real>& desk) const;
 
@@ -66,7 +65,7 @@ class DeskAccount {
 
   Real decay_, log_arrivals_, maker_fee_, fee_per_unit_, pair_quantity_, partner_price_;
   double capital_, initial_inventory_;
-  TakerTerms taker_;
+  TakerCost<Real> taker_;
 };
 
 extern template class DeskAccount<float>;

@@ -92,22 +92,24 @@ void Stops<Real>::watch_var(const Lanes<Real>& lanes, Desk<Real>& desk) {
   sums_ = squares_ = {};
   steps_in_part_ = 0;
   part_ = (part_ + 1) % parts;
-  const double n = static_cast<double>(parts * part_length_);
+  const auto per_n = static_cast<Real>(1.0 / static_cast<double>(parts * part_length_));
+  const auto score = static_cast<Real>(var_score_), limit = static_cast<Real>(var_limit_);
+#pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    if (desk.steps_out[lane] > Real(0)) parts_seen_[lane] = Real(0);
-    if (desk.steps_out[lane] > Real(0)) continue;
-    parts_seen_[lane] += Real(1);
-    if (parts_seen_[lane] < Real(parts)) continue;
-    double sum = 0.0, squares = 0.0;
+    Real sum = Real(0), squares = Real(0);
     for (std::size_t part = 0; part < parts; ++part) {
-      sum += static_cast<double>(part_sums_[part][lane]);
-      squares += static_cast<double>(part_squares_[part][lane]);
+      sum += part_sums_[part][lane];
+      squares += part_squares_[part][lane];
     }
-    const double variance = std::max(0.0, squares - sum * sum / n);  // of the sum over n steps
-    const double at_risk = var_score_ * std::sqrt(variance) - sum;
-    const double equity = lanes.ledger[lane] + static_cast<double>(lanes.equity[lane]);
-    if (at_risk > var_limit_ * equity && desk.stop_asked[lane] == no_stop)
-      desk.stop_asked[lane] = var_reason;
+    const Real raw = squares - sum * sum * per_n;  // variance of the sum over n steps
+    const Real at_risk = score * std::sqrt(raw > Real(0) ? raw : Real(0)) - sum;
+    const Real equity = static_cast<Real>(lanes.ledger[lane]) + lanes.equity[lane];
+    const bool in = desk.steps_out[lane] <= Real(0);
+    const Real seen = elementary::one_if<Real>(in) * (parts_seen_[lane] + Real(1));
+    const bool exceeded = (at_risk > limit * equity) & (seen >= Real(parts));
+    const std::int32_t asked = desk.stop_asked[lane];
+    parts_seen_[lane] = seen;
+    desk.stop_asked[lane] = exceeded & (asked == no_stop) ? var_reason : asked;
   }
 }
 

@@ -17,10 +17,10 @@ DeskRunner<Real>::DeskRunner(const PointInput& point)
       size_(point.scenario.strategy, point.scenario.risk.q_max,
             quoted_process(point.scenario).sigma),
       limits_(point.scenario.risk, point.scenario.market, point.scenario.strategy.quantity),
-      account_(
-          market_terms(point.scenario), point.scenario.fills, point.scenario.account,
-          taker_terms(point.scenario.book, point.scenario.account, point.scenario.risk.slippage),
-          point.scenario.strategy.pair_quantity),
+      account_(market_terms(point.scenario), point.scenario.fills, point.scenario.account,
+               taker_cost<Real>(point.scenario.book, point.scenario.account,
+                                point.scenario.risk.slippage),
+               point.scenario.strategy.pair_quantity),
       stops_(point.scenario.risk, point.scenario.market, point.scenario.account.capital),
       details_(market_terms(point.scenario), point.scenario.account) {
   const auto& s = point.scenario;

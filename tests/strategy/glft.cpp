@@ -127,6 +127,31 @@ TEST_CASE("lanes look their quotes up by time left and inventory", "[strategy]")
   }
 }
 
+TEST_CASE("orders of several units are the unit problem in lots, with risk aversion per lot",
+          "[strategy]") {
+  auto terms = usual.terms, lots = usual.terms;
+  terms.gamma = 5.0 * lots.gamma;
+  lots.quantity = 5.0;
+  const auto units = make_strategy<double>(
+      terms, usual.process, usual.fills,
+      make_quote_table(terms, usual.process, usual.fills, {20, 20}));
+  const auto lotted = make_strategy<double>(
+      lots, usual.process, usual.fills,
+      make_quote_table(lots, usual.process, usual.fills, {20, 20}));
+  Lanes<double> one{}, five{};
+  Quotes<double> a{}, b{};
+  for (int lane = 0; lane < lane_count; ++lane) {
+    one.inventory[lane] = lane % 39 - 19;
+    five.inventory[lane] = 5.0 * one.inventory[lane] + lane % 5 - 2;  // not whole lots: the nearest
+  }
+  units->quote(0.5, one, a);
+  lotted->quote(0.5, five, b);
+  for (int lane = 0; lane < lane_count; ++lane) {
+    REQUIRE(a.bid_distance[lane] == b.bid_distance[lane]);
+    REQUIRE(a.ask_distance[lane] == b.ask_distance[lane]);
+  }
+}
+
 TEST_CASE("a table that cannot be made in reasonable time is refused with advice", "[strategy]") {
   auto terms = usual.terms;
   REQUIRE_NOTHROW(check_glft(terms, usual.process, usual.fills, {50, 50}));
