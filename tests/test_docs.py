@@ -167,7 +167,7 @@ def test_every_parameter_is_explained(quotesweep):
 def test_every_result_is_defined(quotesweep, tmp_path):
     text = (ROOT / "docs" / "metrics.md").read_text()
     study = tmp_path / "small.yaml"
-    study.write_text("study: small\npaths: 64\nblock: 64\nmetrics: {quantiles: always}\n")
+    study.write_text("study: small\npaths: 64\nblock: 64\nmetrics: {quantiles: always, detail: full}\n")
     quotesweep(["run", study, "-o", tmp_path / "small.h5"], check=True)
     header = quotesweep(["show", tmp_path / "small.h5", "--csv"], check=True).stdout.split("\n")[0]
     for name in header.split(","):

@@ -33,7 +33,7 @@ void OrderLimits<Real>::begin() {
 template <class Real>
 void OrderLimits<Real>::apply(std::int64_t step, const Real* mid, const Lanes<Real>& lanes,
                               Desk<Real>& desk, Quotes<Real>& quotes) {
-  cap_sizes(mid, lanes, desk);
+  cap_sizes(mid, lanes, quotes, desk);
   if (one_side_) leave_one_side(lanes, desk);
   count_orders(step, desk);
 #pragma omp simd
@@ -46,7 +46,7 @@ void OrderLimits<Real>::apply(std::int64_t step, const Real* mid, const Lanes<Re
 
 template <class Real>
 void OrderLimits<Real>::cap_sizes(const Real* mid, const Lanes<Real>& lanes,
-                                  Desk<Real>& desk) const {
+                                  const Quotes<Real>& quotes, Desk<Real>& desk) const {
   const Real q_max = q_max_, leverage = leverage_, dust = dust_;
   const bool levered = leverage > Real(0);
 #pragma omp simd
@@ -63,9 +63,11 @@ void OrderLimits<Real>::cap_sizes(const Real* mid, const Lanes<Real>& lanes,
     const Real buy = bid < room_to_buy ? bid : room_to_buy;
     const Real sell = ask < room_to_sell ? ask : room_to_sell;
     const bool in = out <= Real(0), buys = buy > dust, sells = sell > dust;
+    const bool bid_wanted = quotes.bid_distance[lane] < no_quote<Real>;
+    const bool ask_wanted = quotes.ask_distance[lane] < no_quote<Real>;
     desk.at_limit[lane] = elementary::one_if<Real>(in & (!buys | !sells));
-    desk.bid_size[lane] = elementary::one_if<Real>(in & buys) * buy;
-    desk.ask_size[lane] = elementary::one_if<Real>(in & sells) * sell;
+    desk.bid_size[lane] = elementary::one_if<Real>(in & buys & bid_wanted) * buy;
+    desk.ask_size[lane] = elementary::one_if<Real>(in & sells & ask_wanted) * sell;
   }
 }
 

@@ -8,11 +8,11 @@
 
 namespace quotesweep {
 
-/// What is checked before an order is sent: no order out of the market, beyond q_max or leverage x
-/// equity, of the side that may not be open as well, or beyond the number of orders in an interval.
-/// Sizes are cut to what the limits leave; what is left of less than a millionth of the base
-/// quantity is no order. An order that keeps its price stays and does not count; one whose price
-/// would change when no more orders may be sent is cancelled.
+/// What is checked before an order is sent, after the rules of `make_risk_rules`: no order out of
+/// the market, beyond q_max or leverage x equity, of the side that may not be open as well, or
+/// beyond the number of orders in an interval. Sizes are cut to what the limits leave; what is left
+/// of less than a millionth of the base quantity is no order. An order that keeps its price stays
+/// and does not count; one whose price would change when no more orders may be sent is cancelled.
 template <class Real>
 class OrderLimits {
  public:
@@ -26,7 +26,8 @@ class OrderLimits {
   void forget_filled(const Lanes<Real>& lanes);
 
  private:
-  void cap_sizes(const Real* mid, const Lanes<Real>& lanes, Desk<Real>& desk) const;
+  void cap_sizes(const Real* mid, const Lanes<Real>& lanes, const Quotes<Real>& quotes,
+                 Desk<Real>& desk) const;
   void leave_one_side(const Lanes<Real>& lanes, Desk<Real>& desk) const;
   void count_orders(std::int64_t step, Desk<Real>& desk);
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <memory>
+#include <vector>
+
 #include "market/lanes.hpp"
 
 namespace quotesweep {
@@ -13,6 +16,12 @@ class RiskRule {
   /// Withdraws a quote by setting its distance to `no_quote`; never adds or improves one.
   virtual void restrict_quotes(const Lanes<Real>& lanes, Quotes<Real>& quotes) = 0;
 };
+
+struct RiskTerms;
+
+/// Rules for all market makers, in the order in which they are asked.
+template <class Real>
+std::vector<std::unique_ptr<RiskRule<Real>>> make_risk_rules(const RiskTerms& terms);
 
 struct RiskTerms {
   double q_max = 1e6;           // largest |inventory| [units]

@@ -13,6 +13,7 @@ DeskRunner<Real>::DeskRunner(const PointInput& point)
       fixed_time_left_(point.scenario.strategy.horizon),
       strategy_(make_strategy<Real>(point.scenario.strategy, quoted_process(point.scenario),
                                     point.scenario.fills, point.quotes)),
+      rules_(make_risk_rules<Real>(point.scenario.risk)),
       shape_(point.scenario.strategy, market_terms(point.scenario)),
       size_(point.scenario.strategy, point.scenario.risk.q_max,
             quoted_process(point.scenario).sigma),
@@ -49,6 +50,7 @@ void DeskRunner<Real>::quote(const DeskStep<Real>& step) {
     strategy_->quote(time_left, lanes_, quotes_);
   shape_.apply(step.market, step.signals, lanes_, quotes_, desk_);
   size_.apply(step.signals, lanes_, desk_);
+  for (auto& rule : rules_) rule->restrict_quotes(lanes_, quotes_);
   limits_.apply(next_step_, step.market.mid, lanes_, desk_, quotes_);
 }
 

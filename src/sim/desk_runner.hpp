@@ -49,6 +49,7 @@ class DeskRunner {
   double horizon_, dt_, fixed_time_left_;
   std::int64_t next_step_ = 0;
   std::unique_ptr<Strategy<Real>> strategy_;
+  std::vector<std::unique_ptr<RiskRule<Real>>> rules_;
   QuoteShape<Real> shape_;
   OrderSize<Real> size_;
   OrderLimits<Real> limits_;

@@ -1,7 +1,5 @@
 #include "sim/market_maker.hpp"
 
-#include "risk/inventory_limit.hpp"
-
 namespace quotesweep {
 
 template <class Real>
@@ -9,9 +7,8 @@ MarketMaker<Real>::MarketMaker(const PointInput& point)
     : horizon_(point.scenario.market.horizon),
       dt_(point.scenario.market.dt),
       strategy_(make_strategy<Real>(point.scenario.strategy, point.scenario.market,
-                                    point.scenario.fills, point.quotes)) {
-  rules_.push_back(std::make_unique<InventoryLimit<Real>>(point.scenario.risk));
-}
+                                    point.scenario.fills, point.quotes)),
+      rules_(make_risk_rules<Real>(point.scenario.risk)) {}
 
 template <class Real>
 void MarketMaker<Real>::quote(std::int64_t step, const Lanes<Real>& lanes, Quotes<Real>& quotes) {

@@ -26,20 +26,29 @@ SignalNeeds signal_needs(const Scenario& scenario) {
       .pair = pair && (strategy.pair_bias != 0.0 || strategy.pair_quantity != 0.0)};
 }
 
+namespace {
+
+bool shapes_quotes(const StrategyTerms& s) {
+  return s.horizon != 0.0 || s.fair_value != FairValue::mid || s.min_half_spread != 0.0 ||
+         s.max_half_spread != 0.0 || s.phi != 0.0 || s.pair_bias != 0.0 || s.quantity != 1.0 ||
+         s.size_volatility != 0.0 || s.size_inventory != 0.0 || s.pair_quantity != 0.0;
+}
+
+bool limits_more_than_inventory(const RiskTerms& r) {
+  return r.leverage != 0.0 || r.drawdown_stop != 0.0 || r.var_limit != 0.0 || r.kill_loss != 0.0 ||
+         r.max_orders != 0.0 || r.open_orders < 2.0;
+}
+
+bool has_structure(const Scenario& s) {
+  return s.market.model != MarketModel::brownian || s.market.drift != 0.0 || s.book.tick > 0.0 ||
+         s.book.imbalance_sd > 0.0 || s.spike.length > 0.0;
+}
+
+}  // namespace
+
 bool needs_desk(const Scenario& s) {
-  const StrategyTerms bare{.name = s.strategy.name,
-                           .gamma = s.strategy.gamma,
-                           .half_spread = s.strategy.half_spread,
-                           .form = s.strategy.form,
-                           .floor_quotes = s.strategy.floor_quotes};
-  const PriceProcess plain{.initial_price = s.market.initial_price,
-                           .sigma = s.market.sigma,
-                           .horizon = s.market.horizon,
-                           .dt = s.market.dt,
-                           .moves = s.market.moves};
-  return s.metrics.detail == Detail::full || !(s.strategy == bare) || !(s.market == plain) ||
-         !(s.risk == RiskTerms{.q_max = s.risk.q_max}) || s.book.tick > 0.0 ||
-         s.book.imbalance_sd > 0.0 || s.spike.length > 0.0 || signal_needs(s).variance;
+  return s.metrics.detail == Detail::full || has_structure(s) || shapes_quotes(s.strategy) ||
+         limits_more_than_inventory(s.risk) || signal_needs(s).variance;
 }
 
 void check_scenario(const Scenario& scenario) {

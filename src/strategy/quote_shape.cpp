@@ -50,7 +50,10 @@ void QuoteShape<Real>::recentre(const MarketStep<Real>& market, const SignalStep
   const Real book = leans ? book_half_spread_ : Real(0), bias = biased ? pair_bias : Real(0);
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    const Real bid = quotes.bid_distance[lane], ask = quotes.ask_distance[lane];
+    const Real bid_asked = quotes.bid_distance[lane], ask_asked = quotes.ask_distance[lane];
+    const bool bids = bid_asked < no_quote<Real>, asks = ask_asked < no_quote<Real>;
+    // One side alone is half of a symmetric pair.
+    const Real bid = bids ? bid_asked : ask_asked, ask = asks ? ask_asked : bid_asked;
     const Real mid = market.mid[lane];
     const Real bare = Real(0.5) * (bid + ask), least = lowest * mid, most = highest * mid;
     const Real raised = bare > least ? bare : least;
@@ -58,8 +61,8 @@ void QuoteShape<Real>::recentre(const MarketStep<Real>& market, const SignalStep
     const Real shift = bias * signal[lane] * half_spread;
     const Real centre =
         Real(0.5) * (ask - bid) + (book * imbalance[lane] - phi * lanes.inventory[lane]) + shift;
-    quotes.bid_distance[lane] = half_spread - centre;
-    quotes.ask_distance[lane] = half_spread + centre;
+    quotes.bid_distance[lane] = bids ? half_spread - centre : bid_asked;
+    quotes.ask_distance[lane] = asks ? half_spread + centre : ask_asked;
     desk.bias_shift[lane] = shift;
   }
 }
@@ -88,8 +91,8 @@ void QuoteShape<Real>::round(const MarketStep<Real>& market, Quotes<Real>& quote
     const Real ask_level = tick * std::ceil((walk + ask_kept) * per_tick - slack);
     desk.bid_level[lane] = bid_level - offset;
     desk.ask_level[lane] = ask_level - offset;
-    quotes.bid_distance[lane] = walk - bid_level;
-    quotes.ask_distance[lane] = ask_level - walk;
+    quotes.bid_distance[lane] = bid < no_quote<Real> ? walk - bid_level : bid;
+    quotes.ask_distance[lane] = ask < no_quote<Real> ? ask_level - walk : ask;
   }
 }
 

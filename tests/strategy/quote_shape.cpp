@@ -109,6 +109,32 @@ TEST_CASE("a quote never crosses the other side of the book", "[strategy]") {
   CHECK(high.bid < high.ask);
 }
 
+TEST_CASE("a side that the strategy does not quote stays away", "[strategy]") {
+  Lanes<double> lanes{};
+  Quotes<double> quotes{};
+  Desk<double> desk{};
+  LaneArray<double> mid{}, walk{};
+  for (int lane = 0; lane < lane_count; ++lane) {
+    mid[lane] = 100.0;
+    quotes.bid_distance[lane] = no_quote<double>;
+    quotes.ask_distance[lane] = lane % 2 == 0 ? 0.5 : no_quote<double>;
+  }
+  MarketStep<double> step{};
+  step.mid = mid.values;
+  step.walk = walk.values;
+  MarketTerms market;
+  market.book.tick = 0.1;
+  const QuoteShape<double> shape({.max_half_spread = 30.0}, market);
+  shape.apply(step, {}, lanes, quotes, desk);
+  for (int lane = 0; lane < lane_count; ++lane) {
+    REQUIRE(quotes.bid_distance[lane] >= no_quote<double>);
+    if (lane % 2 == 0)
+      REQUIRE(quotes.ask_distance[lane] == Approx(0.3));
+    else
+      REQUIRE(quotes.ask_distance[lane] >= no_quote<double>);
+  }
+}
+
 TEST_CASE("sizes shrink with volatility and on the side that adds to inventory", "[strategy]") {
   Lanes<double> lanes{};
   Desk<double> desk{};
