@@ -40,7 +40,7 @@ def wait_for_no_ranks(sandbox):
 
 
 def test_a_sweep_finishes_without_a_rank_that_was_killed_on_another_host(hosts, make_sweep):
-    sweep = make_sweep(seconds=12)
+    sweep = make_sweep(seconds=9)
     run = Run(hosts, sweep, HOSTS, "--worker-timeout", "3")
     sweep.wait_for(percent=10)
     hosts.kill_rank(2)
