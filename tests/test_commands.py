@@ -10,6 +10,8 @@ import time
 
 import pytest
 
+from program import ROOT
+
 STUDY = """\
 study: small
 market: {dt: 0.02}
@@ -188,6 +190,21 @@ def test_plan_tells_the_size_and_runs_nothing(quotesweep, folder):
     assert "strategy.gamma" in text and "5 values, 0.01 to 1" in text
     assert re.search(r"^file +small\.h5", text, re.M)
     assert names(folder) == ["small.yaml"]
+
+
+@pytest.mark.parametrize("settings", [
+    [], ["metrics.quantiles=never"], ["sweep.gamma={log: [0.01, 1], points: 90}"],
+    ["sweep=[{gamma: 0.1, k: 1.5}, {gamma: 0.2, k: 1}]"],
+], ids=["quickstart", "without quantiles", "more points", "a list"])
+def test_plan_tells_the_size_of_the_file(quotesweep, folder, settings):
+    sets = [word for setting in [*settings, "paths=1", "block=1", "dt=0.5"]
+            for word in ("--set", setting)]
+    study = [ROOT / "sweeps" / "quickstart.yaml", *sets]
+    plan = quotesweep(["plan", *study], check=True, timeout=60).stdout
+    number, unit = re.search(r"^file .*, ([\d.]+) (kB|MB)$", plan, re.M).groups()
+    quotesweep(["run", *study, "-o", "real.h5"], check=True, timeout=60)
+    told = float(number) * {"kB": 1e3, "MB": 1e6}[unit]
+    assert told == pytest.approx((folder / "real.h5").stat().st_size, rel=0.03)
 
 
 def read_csv(quotesweep, file):

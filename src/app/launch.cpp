@@ -62,7 +62,7 @@ Words command_line(const LaunchOptions& options, const Crew& crew) {
   set("oob_tcp_keepalive_time", "3");
   set("oob_tcp_keepalive_intvl", "1");
   set("oob_tcp_keepalive_probes", "3");
-  set("odls_base_sigkill_timeout", "10");
+  set("odls_base_sigkill_timeout", "3");
   set("orte_abort_on_non_zero_status", "0");
   if (crew.threads > 1 && crew.batch)
     words.insert(words.end(), {"--map-by", fmt::format("slot:PE={}", crew.threads)});

@@ -4,10 +4,11 @@
 #include <chrono>
 
 #include "app/commands.hpp"
+#include "app/file_layout.hpp"
 #include "app/progress_display.hpp"
 #include "config/read_study.hpp"
 #include "experiment/experiment.hpp"
-#include "store/layout.hpp"
+#include "store/create_file.hpp"
 #include "sweep/dealer.hpp"
 
 namespace quotesweep {
@@ -48,10 +49,9 @@ std::string size_text(double bytes) {
                      : fmt::format("{:.2f} GB", bytes / 1e9);
 }
 
-double bytes_per_point(MetricTerms terms, Quantiles quantiles) {
-  terms.quantiles = quantiles;
-  const double state_row = static_cast<double>(2 + state_width(terms)) * 8.0;
-  return 2.0 * state_row + static_cast<double>(result_definitions(terms).size()) * 8.0 + 17.0;
+double file_bytes(Study study, Quantiles quantiles) {
+  study.scenario.metrics.quantiles = quantiles;
+  return static_cast<double>(predict_size(file_layout(study)));
 }
 
 }  // namespace
@@ -79,16 +79,16 @@ int plan(const StudyOptions& options) {
   fmt::print("time        about {} with {} thread{} like this one ({:.0f} M steps/s each)\n",
              duration_text(work.steps / rate / threads), threads, threads == 1 ? "" : "s",
              rate / 1e6);
+  const int quantities =
+      study.scenario.metrics.detail == Detail::full ? quantity_count : basic_count;
   fmt::print(
       "memory      at most {} on rank 0, and {} per thread\n",
       size_text(points * (static_cast<double>(8 * state_width(study.scenario.metrics)) + 200.0)),
-      size_text(static_cast<double>(std::min<std::uint64_t>(tiling.points, 64)) * quantity_count *
+      size_text(static_cast<double>(std::min<std::uint64_t>(tiling.points, 64)) * quantities *
                 static_cast<double>(study.block) * 8.0));
-  const double bytes = bytes_per_point(study.scenario.metrics, study.quantiles());
   const bool quantiles = study.quantiles() == Quantiles::always;
-  fmt::print("file        {}, {}\n", study.output, size_text(points * bytes + 200e3));
-  const double with = points * (bytes_per_point(study.scenario.metrics, Quantiles::always) -
-                                bytes_per_point(study.scenario.metrics, Quantiles::never));
+  fmt::print("file        {}, {}\n", study.output, size_text(file_bytes(study, study.quantiles())));
+  const double with = file_bytes(study, Quantiles::always) - file_bytes(study, Quantiles::never);
   fmt::print(
       "quantiles   {}\n",
       quantiles

@@ -173,21 +173,61 @@ std::uint64_t Layout::points() const {
   return product;
 }
 
-void create_file(const std::string& path, const Layout& layout) {
-  prepare_hdf5();
+namespace {
+
+Hdf5Handle make_file(const std::string& path, const Layout& layout, const Hdf5Handle& access) {
   const Hdf5Handle properties(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "make file properties");
   const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
   require(H5Pset_link_creation_order(properties.get(), order), "order links");
   require(H5Pset_attr_creation_order(properties.get(), order), "order attributes");
   require(H5Pset_obj_track_times(properties.get(), false), "leave times out");
-  const auto access = access_without_locks();
-  const Hdf5Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, properties.get(), access.get()),
-                        H5Fclose, "create " + path);
+  Hdf5Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, properties.get(), access.get()), H5Fclose,
+                  "create " + path);
   write_attributes(file.get(), layout.attributes);
   const auto scales = make_dimensions(file.get(), layout);
   make_variables(file.get(), layout, scales);
   make_state(file.get(), layout);
   require(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), "write " + path);
+  return file;
+}
+
+/// Bytes of a point in the datasets: results, paths, status, seconds, two state rows, check.
+std::uint64_t point_bytes(const Layout& layout) {
+  constexpr std::uint64_t slots = state_slots.size();
+  return 8 * (layout.results.size() + 3 + slots * (2 + layout.state_columns.size())) + 1;
+}
+
+/// Leaves the first value of each coordinate; returns the bytes that the rest would have taken.
+std::uint64_t cut_to_one_point(Layout& layout) {
+  std::uint64_t bytes = (layout.points() - 1) * point_bytes(layout);
+  for (auto* coordinates : {&layout.dimensions, &layout.point_coordinates})
+    for (auto& coordinate : *coordinates) {
+      bytes += 8 * (coordinate.values.size() - 1);
+      coordinate.values.resize(1);
+    }
+  return bytes;
+}
+
+}  // namespace
+
+void create_file(const std::string& path, const Layout& layout) {
+  prepare_hdf5();
+  make_file(path, layout, access_without_locks());
+}
+
+std::uint64_t predict_size(const Layout& layout) {
+  constexpr std::uint64_t large = 16 << 20;  // HDF5's padding does not matter from here on
+  prepare_hdf5();
+  Layout made = layout;
+  const bool cut = layout.points() * point_bytes(layout) > large;
+  const std::uint64_t rest = cut ? cut_to_one_point(made) : 0;
+  const auto access = access_without_locks();
+  constexpr std::size_t growth = 512;  // the size is a multiple of it
+  require(H5Pset_fapl_core(access.get(), growth, false), "make a file in memory");
+  const auto file = make_file("in memory", made, access);
+  hsize_t size = 0;
+  require(H5Fget_filesize(file.get(), &size), "measure a file");
+  return size + rest;
 }
 
 }  // namespace quotesweep

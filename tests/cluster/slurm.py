@@ -28,7 +28,7 @@ SlurmdParameters=config_overrides
 AuthType=auth/munge
 CredType=cred/munge
 # How long a requeued job waits, beside the scheduler's interval.
-AuthInfo=socket=/run/munge.socket,cred_expire=10
+AuthInfo=socket=/run/munge.socket,cred_expire=5
 SchedulerType=sched/builtin
 SchedulerParameters=sched_interval=2
 SelectType=select/cons_tres

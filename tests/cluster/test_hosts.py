@@ -40,7 +40,7 @@ def wait_for_no_ranks(sandbox):
 
 
 def test_a_sweep_finishes_without_a_rank_that_was_killed_on_another_host(hosts, make_sweep):
-    sweep = make_sweep(seconds=20)
+    sweep = make_sweep(seconds=9)
     run = Run(hosts, sweep, HOSTS, "--worker-timeout", "3")
     sweep.wait_for(percent=10)
     hosts.kill_rank(2)
@@ -101,10 +101,11 @@ def test_a_sweep_whose_coordinator_was_killed_ends_soon_and_resumes_elsewhere(ho
 @pytest.mark.long
 def test_a_sweep_whose_first_host_is_gone_resumes_elsewhere(hosts, make_sweep):
     sweep = make_sweep(seconds=60)
-    Run(hosts, sweep, HOSTS)
+    gone = Run(hosts, sweep, HOSTS)
     sweep.wait_for(percent=10)
     hosts.cut("host1")
     hosts.halt("host1")
+    assert gone.wait(SOON) != COMPLETE, sweep.log()
     wait_for_no_ranks(hosts)
     assert Run(hosts, sweep, HOSTS[1:]).wait(FINISHED) == COMPLETE, sweep.log()
     assert sweep.digest() == sweep.undisturbed_digest()

@@ -13,7 +13,7 @@ def submit(batch, sweep, *options, script="slurm.sh"):
 
 
 def test_a_job_whose_time_is_nearly_up_requeues_itself_and_finishes(batch, make_sweep):
-    sweep = make_sweep(seconds=16)
+    sweep = make_sweep(seconds=9)
     job = submit(batch, sweep, "--nodes=2", "--ntasks-per-node=1")
     sweep.wait_for(percent=10)
     batch.run(["scancel", "--batch", "--signal=USR1", job])

@@ -7,7 +7,7 @@ import subprocess
 import h5py
 import numpy as np
 
-ALL = os.environ.get("QUOTESWEEP_ALL") == "1"
+ALL = os.environ.get("QUOTESWEEP_ALL") == "1"  # every variant, not those that prove most
 
 COMPLETE, FAILED_POINTS, BAD_USAGE, INTERRUPTED = 0, 1, 2, 3  # exit statuses
 POINT_COMPLETE, POINT_FAILED = 2, 3

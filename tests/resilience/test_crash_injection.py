@@ -76,7 +76,7 @@ class Injection:
 
 
 def test_a_writer_killed_before_any_call_loses_nothing(quotesweep, crash_shim, folder, tiny):
-    Injection(quotesweep, crash_shim, folder, ["tiny.yaml"], None, [tiny]).kill_everywhere(step=12)
+    Injection(quotesweep, crash_shim, folder, ["tiny.yaml"], None, [tiny]).kill_everywhere(step=23)
 
 
 @pytest.mark.parametrize("settings", [[], ["--set", "paths=150"]], ids=["new", "extended"])
@@ -112,7 +112,7 @@ def test_a_writer_killed_while_it_extends_a_file_loses_nothing(quotesweep, crash
     larger = make_reference(quotesweep, folder / "larger", "larger", TINY, settings)
     arguments = ["tiny.yaml"] + [word for setting in settings for word in ("--set", setting)]
     Injection(quotesweep, crash_shim, folder, arguments, tiny.path,
-              [tiny, larger]).kill_everywhere(step=20)
+              [tiny, larger]).kill_everywhere(step=41)
 
 
 # The last point needs some 40 MB more than the others, which a limited process does not get.

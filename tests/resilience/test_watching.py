@@ -114,7 +114,7 @@ def test_readers_never_fail_and_never_see_half_a_point(quotesweep, begin, folder
     monkeypatch.setenv("HDF5_USE_FILE_LOCKING", "FALSE")
     running, file = begin_short(begin, folder, "--sync-interval", 0, "--tile-points", 1)
     looks = partly = 0
-    while looks < (500 if ALL else 60):
+    while looks < (500 if ALL else 30):
         if running.poll() is not None:
             assert digest(quotesweep, file) == short.digest
             file.unlink()
