@@ -14,6 +14,7 @@ struct Desk {
   LaneArray<Real> bid_level, ask_level;  // quoted price less the initial price [price]
   LaneArray<Real> bid_size, ask_size;    // [units]; 0 is no order
   LaneArray<Real> bias_shift;            // by how much the pair signal has raised both quotes
+  LaneArray<Real> inventory_before;      // the fills [units]
   LaneArray<Real> at_limit;              // 1 where a limit took a quote away, else 0
   LaneArray<Real> orders;                // sent in this step
 

@@ -104,7 +104,7 @@ void DeskAccount<Real>::step_lanes(const StepDraws<Real>& draws, const MarketSte
         ask_size * elementary::one_if<Real>(decay * ask - log_arrivals < draws.ask_threshold[lane]);
     const Real below = bought * bid, above = sold * ask;
     const Real value = (bought + sold) * market.mid[lane] + (above - below);
-    const Real inventory = lanes.inventory[lane] + (bought - sold);
+    const Real before = lanes.inventory[lane], inventory = before + (bought - sold);
     const Real captured = below + above, holding = inventory * market.move[lane];
     const Real biased = (sold - bought) * desk.bias_shift[lane];
     Real change = captured + holding;
@@ -120,6 +120,7 @@ void DeskAccount<Real>::step_lanes(const StepDraws<Real>& draws, const MarketSte
       change += pair;
       desk.pair[lane] = pair;
     }
+    desk.inventory_before[lane] = before;
     lanes.inventory[lane] = inventory;
     lanes.bid_filled[lane] = bought;
     lanes.ask_filled[lane] = sold;

@@ -36,7 +36,7 @@ MarketPath<Real>::MarketPath(const MarketTerms& terms, const DrawSpec& spec,
       innovation_(terms.book.imbalance_sd * std::sqrt(1.0 - decay_ * decay_)) {
   const auto size = static_cast<std::size_t>(capacity);
   const auto make = [size] { return std::make_unique<LaneArray<Real>[]>(size); };
-  for (auto* arrays : {&mid_, &walk_, &move_}) *arrays = make();
+  for (auto* arrays : {&mid_, &per_mid_, &walk_, &move_}) *arrays = make();
   if (pair_) partner_walk_ = make(), partner_move_ = make();
   if (imbalance_) book_ = make();
 }
@@ -52,6 +52,8 @@ void MarketPath<Real>::advance(const DrawStream<Real>& stream, int steps) {
       move_pair(draws, i);
     else
       move_brownian(draws, i);
+#pragma omp simd
+    for (int lane = 0; lane < lane_count; ++lane) per_mid_[i][lane] = Real(1) / mid_[i][lane];
   }
 }
 
@@ -59,6 +61,7 @@ template <class Real>
 MarketStep<Real> MarketPath<Real>::step(int step) const {
   const auto i = static_cast<std::size_t>(step);
   return {mid_[i].values,
+          per_mid_[i].values,
           walk_[i].values,
           move_[i].values,
           pair_ ? partner_walk_[i].values : nullptr,

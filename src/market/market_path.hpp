@@ -12,6 +12,7 @@ namespace quotesweep {
 template <class Real>
 struct MarketStep {
   const Real* mid;           // S_i [price]
+  const Real* per_mid;       // 1 / S_i [1 / price]
   const Real* walk;          // S_i - S_0 [price]
   const Real* move;          // S_{i+1} - S_i [price]
   const Real* partner_walk;  // P_i - P_0 [price]
@@ -52,7 +53,7 @@ class MarketPath {
   double root_dt_, decay_, innovation_;  // of the imbalance, per step
   LaneArray<double> walked_{}, partner_walked_{}, spread_{}, latent_{};
   LaneArray<Real> partner_normal_{}, imbalance_normal_{};
-  Arrays mid_, walk_, move_, partner_walk_, partner_move_, book_;
+  Arrays mid_, per_mid_, walk_, move_, partner_walk_, partner_move_, book_;
 };
 
 extern template class MarketPath<float>;

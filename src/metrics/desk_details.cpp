@@ -15,7 +15,7 @@ constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 /// What a trade has done to a position by average cost.
 template <class Real>
 struct Booked {
-  Real units, entry;  // of the position afterwards [units], [price]
+  Real entry;         // of the position afterwards [price]
   Real closed, gain;  // closed by the trade [units], realised by it [price]
   Real ended;         // 1 where the position is flat, or has changed its sign, else 0
 };
@@ -28,9 +28,13 @@ inline Booked<Real> book(Real units, Real entry, Real side, Real traded, Real pr
   const Real closed = traded < against ? traded : against;
   const Real opened = traded - closed, now = along + traded;
   const Real share = opened / (now > Real(0) ? now : Real(1));
-  return {side * now, entry + (price - entry) * share, closed, closed * side * (entry - price),
+  return {entry + (price - entry) * share, closed, closed * side * (entry - price),
           one_if<Real>(closed > Real(0)) * one_if<Real>(now >= Real(0))};
 }
+
+/// Two counts in one number: the second counts in steps of this, which the first never reaches.
+template <class Real>
+constexpr Real second = Real(512);
 
 double ratio(double numerator, double denominator) {
   return denominator > 0.0 ? numerator / denominator : undefined;
@@ -52,6 +56,7 @@ template <class Real>
 void DeskDetails<Real>::begin(const Lanes<Real>&) {
   for (auto& sum : sums_) sum = {};
   for (auto& sum : settled_) sum = {};
+  for (auto& sum : seconds_) sum = {};
   for (auto& stop : stops_) stop = {};
   entry_ = trip_gain_ = walk_ = {};
   next_step_ = 0;
@@ -59,9 +64,8 @@ void DeskDetails<Real>::begin(const Lanes<Real>&) {
 }
 
 template <class Real>
-void DeskDetails<Real>::observe(const MarketStep<Real>& market, const LaneArray<Real>& before,
-                                const Quotes<Real>& quotes, const Lanes<Real>& lanes,
-                                const Desk<Real>& desk) {
+void DeskDetails<Real>::observe(const MarketStep<Real>& market, const Quotes<Real>& quotes,
+                                const Lanes<Real>& lanes, const Desk<Real>& desk) {
   latest_ = market;
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
@@ -70,32 +74,31 @@ void DeskDetails<Real>::observe(const MarketStep<Real>& market, const LaneArray<
     const Real buys = one_if<Real>(bought > Real(0)), sells = one_if<Real>(sold > Real(0));
     // A distance that is no quote is finite, so it is gone when it is multiplied by zero.
     const Real bid = buys * quotes.bid_distance[lane], ask = sells * quotes.ask_distance[lane];
+    const Real both = bought < sold ? bought : sold, net = bought - sold;
+    const Real matched = one_if<Real>(both > Real(0)), left = one_if<Real>(net != Real(0));
+    const Real matched_gain = both * (bid + ask);
+    const Real side = net < Real(0) ? Real(-1) : Real(1);
+    const Real price = net < Real(0) ? walk + ask : walk - bid;
+    const auto booked = book(desk.inventory_before[lane], entry_[lane], side, side * net, price);
     const Real paid = desk.fees[lane];
-    const auto first = book(before[lane], entry_[lane], Real(1), bought, walk - bid);
-    const auto second = book(first.units, first.entry, Real(-1), sold, walk + ask);
-    const Real first_trip =
-        trip_gain_[lane] + (first.gain + paid * buys * (Real(1) - Real(0.5) * sells));
-    const Real second_trip = first_trip * (Real(1) - first.ended) +
-                             (second.gain + paid * sells * (Real(1) - Real(0.5) * buys));
-    entry_[lane] = second.entry;
-    trip_gain_[lane] = second_trip * (Real(1) - second.ended);
-    sums_[realized][lane] += first.gain + second.gain;
-    sums_[trips][lane] += first.ended + second.ended;
-    sums_[trips_won][lane] += first.ended * one_if<Real>(first_trip > Real(0)) +
-                              second.ended * one_if<Real>(second_trip > Real(0));
+    const Real matched_trip = matched_gain + paid * (Real(1) - Real(0.5) * left);
+    const Real trip =
+        trip_gain_[lane] + (booked.gain + paid * left * (Real(1) - Real(0.5) * matched));
+    entry_[lane] = booked.entry;
+    trip_gain_[lane] = trip * (Real(1) - booked.ended);
+    sums_[realized][lane] += booked.gain + matched_gain;
+    sums_[trips][lane] += booked.ended * (Real(1) + second<Real> * one_if<Real>(trip > Real(0))) +
+                          matched * (Real(1) + second<Real> * one_if<Real>(matched_trip > Real(0)));
     sums_[closings][lane] +=
-        one_if<Real>(first.closed > Real(0)) + one_if<Real>(second.closed > Real(0));
-    sums_[closings_won][lane] +=
-        one_if<Real>(first.gain > Real(0)) + one_if<Real>(second.gain > Real(0));
+        one_if<Real>(booked.closed > Real(0)) + second<Real> * one_if<Real>(booked.gain > Real(0)) +
+        matched * (Real(1) + second<Real> * one_if<Real>(matched_gain > Real(0)));
     sums_[spread][lane] += desk.spread[lane];
     sums_[holding][lane] += desk.holding[lane];
-    sums_[trades][lane] += buys + sells;
+    sums_[trades][lane] += buys + sells + second<Real> * one_if<Real>(held > Real(0));
     sums_[value][lane] += lanes.traded_value[lane];
     sums_[traded_units][lane] += bought + sold;
     sums_[abs_inventory][lane] += held;
-    sums_[steps_held][lane] += one_if<Real>(held > Real(0));
-    sums_[limited][lane] += desk.at_limit[lane];
-    sums_[orders][lane] += desk.orders[lane];
+    sums_[orders][lane] += desk.orders[lane] + second<Real> * desk.at_limit[lane];
   }
   if (has_fees_)
 #pragma omp simd
@@ -113,8 +116,7 @@ void DeskDetails<Real>::observe_pair(const Real* direction, const Desk<Real>& de
     sums_[pair][lane] += desk.pair[lane];
     sums_[trades][lane] += desk.taken_trades[lane];
     sums_[value][lane] += desk.taken_value[lane];
-    sums_[pair_active][lane] += on;
-    sums_[pair_active_late][lane] += late * on;
+    sums_[pair_active][lane] += on * (Real(1) + second<Real> * late);
   }
 }
 
@@ -138,10 +140,10 @@ void DeskDetails<Real>::observe_stop(int lane, StopReason reason, Real inventory
   const Real price = latest_.walk[lane] + latest_.move[lane];
   const auto booked = book(inventory, entry_[lane], side, units, price);
   sums_[realized][lane] += booked.gain;
-  sums_[trips][lane] += Real(1);
-  sums_[trips_won][lane] += one_if<Real>(trip_gain_[lane] + booked.gain - taken.cost > Real(0));
+  const bool won = trip_gain_[lane] + booked.gain - taken.cost > Real(0);
+  sums_[trips][lane] += Real(1) + second<Real> * one_if<Real>(won);
   sums_[abs_inventory][lane] -= units;
-  sums_[steps_held][lane] -= Real(1);
+  sums_[trades][lane] -= second<Real>;  // a step with inventory
   trip_gain_[lane] = Real(0);
 }
 
@@ -150,10 +152,16 @@ void DeskDetails<Real>::settle(const Lanes<Real>& lanes) {
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane)
     walk_[lane] = latest_.walk[lane] + latest_.move[lane];
-  for (int sum = 0; sum < sum_count; ++sum)
+  for (int sum = 0; sum < sum_count; ++sum) {
+    const bool packed = sum >= first_packed;
+    const Real unit = packed ? second<Real> : Real(0), per_unit = packed ? Real(1) / unit : Real(0);
 #pragma omp simd
-    for (int lane = 0; lane < lane_count; ++lane)
-      settled_[sum][lane] += static_cast<double>(sums_[sum][lane]);
+    for (int lane = 0; lane < lane_count; ++lane) {
+      const Real both = sums_[sum][lane], seconds = std::floor(both * per_unit);
+      settled_[sum][lane] += static_cast<double>(both - unit * seconds);
+      seconds_[sum][lane] += static_cast<double>(seconds);
+    }
+  }
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     double parts = 0.0;
@@ -180,6 +188,9 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   const auto total = [this](Sum sum) {
     return [this, sum](int lane) { return settled_[sum][lane]; };
   };
+  const auto second_total = [this](Sum sum) {
+    return [this, sum](int lane) { return seconds_[sum][lane]; };
+  };
   const auto inventory = [&](int lane) { return static_cast<double>(lanes.inventory[lane]); };
   put_sum(Q::trades, trades, 1.0);
   put_sum(Q::turnover, value, capital_);
@@ -201,14 +212,14 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
       [row = rows[Q::max_drawdown_pct]](int lane) { return row[lane]; });
   put_ratio(Q::pnl_per_trade, pnl, total(trades));
   put_sum(Q::round_trips, trips, 1.0);
-  put_ratio(Q::win_rate, total(trips_won), total(trips));
-  put_ratio(Q::fill_win_rate, total(closings_won), total(closings));
+  put_ratio(Q::win_rate, second_total(trips), total(trips));
+  put_ratio(Q::fill_win_rate, second_total(closings), total(closings));
   put_ratio(
-      Q::holding_time, [&](int lane) { return settled_[steps_held][lane] * dt_; },
+      Q::holding_time, [&](int lane) { return seconds_[trades][lane] * dt_; },
       [&](int lane) { return settled_[trips][lane] + (inventory(lane) != 0.0 ? 1.0 : 0.0); });
   put_ratio(Q::inventory_turnover, total(traded_units),
             [&](int lane) { return settled_[abs_inventory][lane] / steps_; });
-  put_sum(Q::time_at_limit, limited, steps_);
+  put(Q::time_at_limit, [&](int lane) { return seconds_[orders][lane] / steps_; });
   put_sum(Q::orders, orders, 1.0);
   put(Q::stops, [&](int lane) { return stops_[0][lane] + stops_[1][lane] + stops_[2][lane]; });
   put(Q::stops_drawdown, [&](int lane) { return stops_[0][lane]; });
@@ -218,7 +229,7 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   put_sum(Q::time_out, out, steps_);
   put_sum(Q::pair_time, pair_active, steps_);
   const double late = breaks_ ? steps_ - static_cast<double>(break_step_) : 0.0;
-  put_ratio(Q::pair_time_after_break, total(pair_active_late), [late](int) { return late; });
+  put_ratio(Q::pair_time_after_break, second_total(pair_active), [late](int) { return late; });
 }
 
 template class DeskDetails<float>;

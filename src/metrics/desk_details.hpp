@@ -14,23 +14,24 @@ namespace quotesweep {
 /// and the change of equity, some 1e-7 of the gross flows, is booked to the inventory, so that the
 /// parts of a path add up to its P&L.
 ///
-/// Realised gains are by average cost; of a bid and an ask filled in one step the bid comes first.
+/// Realised gains are by average cost. What is bought and sold in the same step is a round trip of
+/// its own; the rest of that step's fills is booked against the position.
 template <class Real>
 class DeskDetails {
  public:
   DeskDetails(const MarketTerms& market, const AccountTerms& account);
 
   void begin(const Lanes<Real>& lanes);
-  /// After the fills and the move of every step; `before` is the inventory before the fills.
-  void observe(const MarketStep<Real>& market, const LaneArray<Real>& before,
-               const Quotes<Real>& quotes, const Lanes<Real>& lanes, const Desk<Real>& desk);
+  /// After the fills and the move of every step.
+  void observe(const MarketStep<Real>& market, const Quotes<Real>& quotes, const Lanes<Real>& lanes,
+               const Desk<Real>& desk);
   /// Where there is a pair signal, with its direction.
   void observe_pair(const Real* direction, const Desk<Real>& desk);
   /// Where there are stops.
   void observe_out(const Desk<Real>& desk);
   /// A lane has sold out its inventory at market after the step that was observed last.
   void observe_stop(int lane, StopReason reason, Real inventory, const Taken<Real>& taken);
-  /// Before the account settles.
+  /// Before the account settles, at least every 100 steps.
   void settle(const Lanes<Real>& lanes);
   void finish(const Lanes<Real>& lanes, const PathRows& rows);
 
@@ -44,20 +45,16 @@ class DeskDetails {
     pair,
     liquidation,
     realized,
-    trades,
     value,
     traded_units,
     abs_inventory,
-    steps_held,
-    trips,
-    trips_won,
-    closings,
-    closings_won,
-    limited,
-    orders,
     out,
-    pair_active,
-    pair_active_late,
+    first_packed,           // from here on two counts in each
+    trades = first_packed,  // and steps with inventory
+    trips,                  // and those won
+    closings,               // and those won
+    orders,                 // and steps at a limit
+    pair_active,            // and those after the break
     sum_count
   };
 
@@ -66,7 +63,7 @@ class DeskDetails {
   bool has_fees_, breaks_;
   MarketStep<Real> latest_{};
   LaneArray<Real> sums_[sum_count]{};
-  LaneArray<double> settled_[sum_count]{};
+  LaneArray<double> settled_[sum_count]{}, seconds_[sum_count]{};  // the second counts
   LaneArray<Real> entry_{};      // average entry price less the initial price [price]
   LaneArray<Real> trip_gain_{};  // of the open round trip [price]
   LaneArray<Real> walk_{};       // of the mid after the latest move [price]

@@ -31,21 +31,15 @@ void OrderLimits<Real>::begin() {
 }
 
 template <class Real>
-void OrderLimits<Real>::apply(std::int64_t step, const Real* mid, const Lanes<Real>& lanes,
+void OrderLimits<Real>::apply(std::int64_t step, const Real* per_mid, const Lanes<Real>& lanes,
                               Desk<Real>& desk, Quotes<Real>& quotes) {
-  cap_sizes(mid, lanes, quotes, desk);
+  cap_sizes(per_mid, lanes, quotes, desk);
   if (one_side_) leave_one_side(lanes, desk);
-  count_orders(step, desk);
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real bid = quotes.bid_distance[lane], ask = quotes.ask_distance[lane];
-    quotes.bid_distance[lane] = desk.bid_size[lane] > Real(0) ? bid : no_quote<Real>;
-    quotes.ask_distance[lane] = desk.ask_size[lane] > Real(0) ? ask : no_quote<Real>;
-  }
+  count_orders(step, lanes, desk, quotes);
 }
 
 template <class Real>
-void OrderLimits<Real>::cap_sizes(const Real* mid, const Lanes<Real>& lanes,
+void OrderLimits<Real>::cap_sizes(const Real* per_mid, const Lanes<Real>& lanes,
                                   const Quotes<Real>& quotes, Desk<Real>& desk) const {
   const Real q_max = q_max_, leverage = leverage_, dust = dust_;
   const bool levered = leverage > Real(0);
@@ -55,7 +49,7 @@ void OrderLimits<Real>::cap_sizes(const Real* mid, const Lanes<Real>& lanes,
     Real most = q_max;
     if (levered) {
       const Real equity = static_cast<Real>(lanes.ledger[lane]) + lanes.equity[lane];
-      const Real held = leverage * (equity > Real(0) ? equity : Real(0)) / mid[lane];
+      const Real held = leverage * (equity > Real(0) ? equity : Real(0)) * per_mid[lane];
       most = held < most ? held : most;
     }
     const Real room_to_buy = most - q, room_to_sell = most + q;
@@ -83,7 +77,8 @@ void OrderLimits<Real>::leave_one_side(const Lanes<Real>& lanes, Desk<Real>& des
 }
 
 template <class Real>
-void OrderLimits<Real>::count_orders(std::int64_t step, Desk<Real>& desk) {
+void OrderLimits<Real>::count_orders(std::int64_t step, const Lanes<Real>& lanes, Desk<Real>& desk,
+                                     Quotes<Real>& quotes) {
   if (step % interval_ == 0) sent_ = {};
   const Real most = most_orders_;
 #pragma omp simd
@@ -92,10 +87,12 @@ void OrderLimits<Real>::count_orders(std::int64_t step, Desk<Real>& desk) {
     const Real bid_level = desk.bid_level[lane], ask_level = desk.ask_level[lane];
     const bool bid_wanted = desk.bid_size[lane] > Real(0),
                ask_wanted = desk.ask_size[lane] > Real(0);
-    const bool bid_new = bid_wanted & (bid_level != bid_sent_[lane]);
+    const bool bid_gone = lanes.bid_filled[lane] > Real(0),
+               ask_gone = lanes.ask_filled[lane] > Real(0);
+    const bool bid_new = bid_wanted & (bid_gone | (bid_level != bid_sent_[lane]));
     const bool bid_allowed = !bid_new | (before < most);
     const Real between = before + elementary::one_if<Real>(bid_new & bid_allowed);
-    const bool ask_new = ask_wanted & (ask_level != ask_sent_[lane]);
+    const bool ask_new = ask_wanted & (ask_gone | (ask_level != ask_sent_[lane]));
     const bool ask_allowed = !ask_new | (between < most);
     const Real after = between + elementary::one_if<Real>(ask_new & ask_allowed);
     const bool bid_open = bid_wanted & bid_allowed, ask_open = ask_wanted & ask_allowed;
@@ -105,15 +102,8 @@ void OrderLimits<Real>::count_orders(std::int64_t step, Desk<Real>& desk) {
     ask_sent_[lane] = ask_open ? ask_level : none<Real>;
     desk.bid_size[lane] = elementary::one_if<Real>(bid_open) * desk.bid_size[lane];
     desk.ask_size[lane] = elementary::one_if<Real>(ask_open) * desk.ask_size[lane];
-  }
-}
-
-template <class Real>
-void OrderLimits<Real>::forget_filled(const Lanes<Real>& lanes) {
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    bid_sent_[lane] = lanes.bid_filled[lane] > Real(0) ? none<Real> : bid_sent_[lane];
-    ask_sent_[lane] = lanes.ask_filled[lane] > Real(0) ? none<Real> : ask_sent_[lane];
+    quotes.bid_distance[lane] = bid_open ? quotes.bid_distance[lane] : no_quote<Real>;
+    quotes.ask_distance[lane] = ask_open ? quotes.ask_distance[lane] : no_quote<Real>;
   }
 }
 

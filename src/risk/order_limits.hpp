@@ -19,17 +19,17 @@ class OrderLimits {
   OrderLimits(const RiskTerms& terms, const PriceProcess& process, double quantity);
 
   void begin();
-  /// Cuts sizes and takes quotes away, at step `step`. `mid` over lanes [price].
-  void apply(std::int64_t step, const Real* mid, const Lanes<Real>& lanes, Desk<Real>& desk,
+  /// Cuts sizes and takes quotes away, at step `step`. `per_mid` is 1 / mid over lanes. Orders that
+  /// were filled in the step before are gone.
+  void apply(std::int64_t step, const Real* per_mid, const Lanes<Real>& lanes, Desk<Real>& desk,
              Quotes<Real>& quotes);
-  /// After the fills: filled orders are gone.
-  void forget_filled(const Lanes<Real>& lanes);
 
  private:
-  void cap_sizes(const Real* mid, const Lanes<Real>& lanes, const Quotes<Real>& quotes,
+  void cap_sizes(const Real* per_mid, const Lanes<Real>& lanes, const Quotes<Real>& quotes,
                  Desk<Real>& desk) const;
   void leave_one_side(const Lanes<Real>& lanes, Desk<Real>& desk) const;
-  void count_orders(std::int64_t step, Desk<Real>& desk);
+  void count_orders(std::int64_t step, const Lanes<Real>& lanes, Desk<Real>& desk,
+                    Quotes<Real>& quotes);
 
   Real q_max_, leverage_, dust_, most_orders_;
   bool one_side_;

@@ -1,6 +1,6 @@
 #include "signal/signal_stream.hpp"
 
-#include <algorithm>
+#include <cmath>
 
 namespace quotesweep {
 
@@ -10,12 +10,13 @@ SignalStream<Real>::SignalStream(const MarketTerms& market, const SignalTerms& t
     : terms_(terms),
       needs_(needs),
       per_dt_(1.0 / market.process.dt),
-      lowest_(terms.volatility_floor * terms.volatility_floor) {
+      lowest_(terms.volatility_floor * terms.volatility_floor),
+      sigma_(traded_sigma(market.process, market.pair)) {
   const auto size = static_cast<std::size_t>(capacity);
   const auto make = [size] { return std::make_unique<LaneArray<Real>[]>(size); };
-  const double sigma = traded_sigma(market.process, market.pair);
+  const double sigma = sigma_;
   for (int lane = 0; lane < lane_count; ++lane) estimate_[lane] = sigma * sigma;
-  if (needs.variance) variance_ = make();
+  if (needs.variance) variance_ = make(), calm_ = make();
   if (needs.variance && terms.volatility == Volatility::realized) {
     squares_.resize(static_cast<std::size_t>(terms.volatility_window));
     for (auto& row : squares_)
@@ -37,11 +38,15 @@ void SignalStream<Real>::advance(const MarketPath<Real>& path, int steps) {
     const auto i = static_cast<std::size_t>(step);
     const auto market = path.step(step);
     if (needs_.variance) {
-      auto& variance = variance_[i];
+      auto &variance = variance_[i], &calm = calm_[i];
       const double lowest = lowest_;
+      const auto sigma = static_cast<Real>(sigma_);
 #pragma omp simd
-      for (int lane = 0; lane < lane_count; ++lane)
+      for (int lane = 0; lane < lane_count; ++lane) {
         variance[lane] = static_cast<Real>(estimate_[lane] > lowest ? estimate_[lane] : lowest);
+        const Real estimate = std::sqrt(variance[lane]);
+        calm[lane] = estimate > sigma ? sigma / estimate : Real(1);
+      }
       observe_move(market.move);
     }
     if (needs_.imbalance) {
@@ -87,7 +92,8 @@ template <class Real>
 SignalStep<Real> SignalStream<Real>::step(int step) const {
   const auto i = static_cast<std::size_t>(step);
   const auto at = [i](const Arrays& arrays) { return arrays ? arrays[i].values : nullptr; };
-  return {at(variance_), at(imbalance_), at(pair_signal_), at(pair_direction_), at(pair_hedge_)};
+  return {at(variance_),    at(calm_),           at(imbalance_),
+          at(pair_signal_), at(pair_direction_), at(pair_hedge_)};
 }
 
 template class SignalStream<float>;

@@ -15,8 +15,7 @@ DeskRunner<Real>::DeskRunner(const PointInput& point)
                                     point.scenario.fills, point.quotes)),
       rules_(make_risk_rules<Real>(point.scenario.risk)),
       shape_(point.scenario.strategy, market_terms(point.scenario)),
-      size_(point.scenario.strategy, point.scenario.risk.q_max,
-            quoted_process(point.scenario).sigma),
+      size_(point.scenario.strategy, point.scenario.risk.q_max),
       limits_(point.scenario.risk, point.scenario.market, point.scenario.strategy.quantity),
       account_(market_terms(point.scenario), point.scenario.fills, point.scenario.account,
                taker_cost<Real>(point.scenario.book, point.scenario.account,
@@ -51,7 +50,7 @@ void DeskRunner<Real>::quote(const DeskStep<Real>& step) {
   shape_.apply(step.market, step.signals, lanes_, quotes_, desk_);
   size_.apply(step.signals, lanes_, desk_);
   for (auto& rule : rules_) rule->restrict_quotes(lanes_, quotes_);
-  limits_.apply(next_step_, step.market.mid, lanes_, desk_, quotes_);
+  limits_.apply(next_step_, step.market.per_mid, lanes_, desk_, quotes_);
 }
 
 /// Leaves the market in the lanes that a stop has asked for.
@@ -71,10 +70,8 @@ template <class Real>
 void DeskRunner<Real>::advance(const DeskStep<Real>& step) {
   quote(step);
   if (account_.trades_pair()) account_.trade_pair(step.market, step.signals, desk_);
-  inventory_before_ = lanes_.inventory;
   account_.step(step.draws, step.market, quotes_, lanes_, desk_);
-  limits_.forget_filled(lanes_);
-  details_.observe(step.market, inventory_before_, quotes_, lanes_, desk_);
+  details_.observe(step.market, quotes_, lanes_, desk_);
   if (step.signals.pair_direction != nullptr)
     details_.observe_pair(step.signals.pair_direction, desk_);
   if (stops_.active()) {

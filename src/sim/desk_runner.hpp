@@ -60,7 +60,6 @@ class DeskRunner {
   Lanes<Real> lanes_{};
   Quotes<Real> quotes_{};
   Desk<Real> desk_{};
-  LaneArray<Real> inventory_before_{};
 };
 
 extern template class DeskRunner<float>;

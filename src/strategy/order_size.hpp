@@ -12,15 +12,14 @@ namespace quotesweep {
 template <class Real>
 class OrderSize {
  public:
-  /// `q_max` in units, `sigma` the model's volatility.
-  OrderSize(const StrategyTerms& terms, double q_max, double sigma);
+  /// `q_max` in units.
+  OrderSize(const StrategyTerms& terms, double q_max);
 
   void apply(const SignalStep<Real>& signals, const Lanes<Real>& lanes, Desk<Real>& desk) const;
 
  private:
   bool varies_;
   Real quantity_, volatility_share_, inventory_share_;  // the last per unit of inventory
-  Real sigma_;
 };
 
 extern template class OrderSize<float>;

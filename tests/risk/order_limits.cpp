@@ -13,11 +13,11 @@ struct Order {
   Lanes<double> lanes{};
   Desk<double> desk{};
   Quotes<double> quotes{};
-  LaneArray<double> mid{};
+  LaneArray<double> per_mid{};
 
   Order() {
     for (int lane = 0; lane < lane_count; ++lane) {
-      mid[lane] = 50.0;
+      per_mid[lane] = 1.0 / 50.0;
       lanes.ledger[lane] = 1000.0;
     }
   }
@@ -37,7 +37,7 @@ struct Order {
   bool bids() const { return quotes.bid_distance[5] < no_quote<double>; }
   bool asks() const { return quotes.ask_distance[5] < no_quote<double>; }
   void apply(OrderLimits<double>& limits, std::int64_t step = 0) {
-    limits.apply(step, mid.values, lanes, desk, quotes);
+    limits.apply(step, per_mid.values, lanes, desk, quotes);
   }
 };
 
@@ -110,7 +110,6 @@ TEST_CASE("an order that keeps its price is not sent again, a filled one is", "[
   CHECK(sent(1, 1, 2) == 0.0);
   CHECK(sent(2, 1, 3) == 1.0);
   order.lanes.bid_filled[5] = 2.0;
-  limits.forget_filled(order.lanes);
   CHECK(sent(3, 1, 3) == 1.0);
 }
 

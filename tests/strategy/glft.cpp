@@ -132,12 +132,12 @@ TEST_CASE("orders of several units are the unit problem in lots, with risk avers
   auto terms = usual.terms, lots = usual.terms;
   terms.gamma = 5.0 * lots.gamma;
   lots.quantity = 5.0;
-  const auto units = make_strategy<double>(
-      terms, usual.process, usual.fills,
-      make_quote_table(terms, usual.process, usual.fills, {20, 20}));
-  const auto lotted = make_strategy<double>(
-      lots, usual.process, usual.fills,
-      make_quote_table(lots, usual.process, usual.fills, {20, 20}));
+  const auto units =
+      make_strategy<double>(terms, usual.process, usual.fills,
+                            make_quote_table(terms, usual.process, usual.fills, {20, 20}));
+  const auto lotted =
+      make_strategy<double>(lots, usual.process, usual.fills,
+                            make_quote_table(lots, usual.process, usual.fills, {20, 20}));
   Lanes<double> one{}, five{};
   Quotes<double> a{}, b{};
   for (int lane = 0; lane < lane_count; ++lane) {

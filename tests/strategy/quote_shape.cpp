@@ -138,15 +138,15 @@ TEST_CASE("a side that the strategy does not quote stays away", "[strategy]") {
 TEST_CASE("sizes shrink with volatility and on the side that adds to inventory", "[strategy]") {
   Lanes<double> lanes{};
   Desk<double> desk{};
-  LaneArray<double> variance{};
+  LaneArray<double> calm{};
   for (int lane = 0; lane < lane_count; ++lane) {
     lanes.inventory[lane] = 6.0;
-    variance[lane] = lane == 4 ? 16.0 : 1.0;  // sigma 4 against 2: half; below 2: no change
+    calm[lane] = lane == 4 ? 0.5 : 1.0;
   }
   SignalStep<double> signals;
-  signals.variance = variance.values;
+  signals.calm = calm.values;
   const StrategyTerms terms{.quantity = 10.0, .size_volatility = 0.5, .size_inventory = 0.75};
-  OrderSize<double>(terms, 12.0, 2.0).apply(signals, lanes, desk);
+  OrderSize<double>(terms, 12.0).apply(signals, lanes, desk);
   CHECK(desk.ask_size[4] == Approx(10.0 * 0.75));
   CHECK(desk.bid_size[4] == Approx(10.0 * 0.75 * (1.0 - 0.75 * 0.5)));
   CHECK(desk.ask_size[5] == Approx(10.0));
