@@ -56,7 +56,7 @@ double market_cost(const Scenario& s, double units, double mid) {
 struct Books {
   double cash = 0.0, held = 0.0, pair = 0.0, hedge = 0.0;
   double spread = 0.0, fees = 0.0, inventory = 0.0, bias = 0.0, pair_gain = 0.0, stops = 0.0;
-  double trades = 0.0;
+  double trades = 0.0, trips = 0.0, steps_held = 0.0, orders = 0.0, out = 0.0;
 };
 
 /// Follows every lane through a scenario and requires that its equity is capital + cash + what it
@@ -106,7 +106,10 @@ void follow(const Scenario& s) {
       const double received = sold > 0 ? sold * (mid + quotes.ask_distance[lane]) : 0.0;
       const double fees = fee * (paid + received) + s.account.fee_per_unit * (bought + sold);
       b.cash += received - paid - fees;
+      const bool was_long = b.held > 0.0, was_short = b.held < 0.0;
       b.held += bought - sold;
+      b.trips += (was_long && b.held <= 0.0) || (was_short && b.held >= 0.0);
+      b.trips += bought > 0.0 && sold > 0.0;  // bought and sold in one step
       b.trades += (bought > 0) + (sold > 0);
       b.bias += (sold - bought) * desk.bias_shift[lane];
       b.spread +=
@@ -116,6 +119,7 @@ void follow(const Scenario& s) {
       if (stopped) {
         double cost = market_cost(s, std::abs(b.held), next);
         b.trades += b.held != 0.0;
+        b.trips += b.held != 0.0;
         if (paired) {
           cost += market_cost(s, std::abs(b.pair), next) +
                   market_cost(s, std::abs(b.pair * b.hedge), partner_next);
@@ -125,6 +129,9 @@ void follow(const Scenario& s) {
         b.stops -= cost;
         b.held = b.pair = 0.0;
       }
+      b.steps_held += b.held != 0.0;
+      b.orders += desk.orders[lane];
+      b.out += desk.steps_out[lane] > 0.0;
       const double owned = b.held * next + b.pair * (next - b.hedge * partner_next);
       CAPTURE(lane, held_before, pair_before, hedge_before, stopped);
       REQUIRE(lanes.inventory[lane] == Approx(b.held).margin(1e-12));
@@ -144,6 +151,12 @@ void follow(const Scenario& s) {
     }
     REQUIRE(pnl == Approx(sum).epsilon(1e-9).margin(1e-9));
     REQUIRE(results.at(PathQuantity::trades, lane) == b.trades);
+    REQUIRE(results.at(PathQuantity::round_trips, lane) == b.trips);
+    REQUIRE(results.at(PathQuantity::holding_time, lane) ==
+            Approx(b.steps_held * s.market.dt / (b.trips + (b.held != 0.0))));
+    REQUIRE(results.at(PathQuantity::orders, lane) == b.orders);
+    REQUIRE(results.at(PathQuantity::time_out, lane) ==
+            Approx(b.out * s.market.dt / s.market.horizon));
   }
 }
 
