@@ -77,6 +77,14 @@ struct TraceOptions {
   std::uint64_t path = 0;
 };
 
+struct SimulateOptions {
+  StudyOptions study;
+  std::optional<std::uint64_t> point;
+  std::uint64_t path = 0;
+  std::string output;      // series as CSV; empty: none
+  std::int64_t every = 0;  // steps from one line, or row of the series, to the next; 0: choose
+};
+
 /// Each command prints its output to stdout, everything else to stderr, and returns the exit
 /// status.
 int run(const RunOptions& options);
@@ -86,6 +94,7 @@ int merge(const MergeOptions& options);
 int plan(const StudyOptions& options);
 int verify(const VerifyOptions& options);
 int trace(const TraceOptions& options);
+int simulate(const SimulateOptions& options);
 int show(const ShowOptions& options);
 int print_digest(const std::string& file);
 int describe(const std::string& parameter);

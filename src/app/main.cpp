@@ -26,6 +26,7 @@ constexpr const char* examples = R"(Examples:
   quotesweep show quickstart.h5 --csv > all.csv
   quotesweep verify sweeps/quickstart.yaml              simulation against exact values
   quotesweep trace sweeps/quickstart.yaml --point 12 --path 7 > path.csv    step by step
+  quotesweep simulate sweeps/mm_mvp.yaml -o path.csv    one path, told as it goes
   quotesweep describe gamma                             unit, range, default, meaning
 Exit status: 0 complete, 1 failed points or check, 2 bad usage or bad study, 3 interrupted but resumable.)";
 
@@ -42,6 +43,17 @@ void add_threads_option(CLI::App& command, StudyOptions& options) {
   command
       .add_option("--threads", options.threads, "threads per rank (default: all that it may use)")
       ->check(CLI::Range(1, 4096))
+      ->type_name("N");
+}
+
+template <class Options>
+void add_path_options(CLI::App& command, Options& options) {
+  command.add_option("--path", options.path, "number of the path, from 0")
+      ->capture_default_str()
+      ->type_name("N");
+  command
+      .add_option("--point", options.point,
+                  "number of the point, from 0; or --set a value of each swept parameter")
       ->type_name("N");
 }
 
@@ -200,14 +212,24 @@ int dispatch(int argc, char** argv) {
   auto* trace_command =
       app.add_subcommand("trace", "print one path of one point step by step, as CSV");
   add_study_options(*trace_command, trace_options.study);
-  trace_command->add_option("--path", trace_options.path, "number of the path, from 0")
-      ->capture_default_str()
-      ->type_name("N");
-  trace_command
-      ->add_option("--point", trace_options.point,
-                   "number of the point, from 0; or --set a value of each swept parameter")
-      ->type_name("N");
+  add_path_options(*trace_command, trace_options);
   trace_command->callback([&] { status = trace(trace_options); });
+
+  SimulateOptions simulate_options;
+  auto* simulate_command =
+      app.add_subcommand("simulate", "tell one path of one point as it goes, and what it came to");
+  add_study_options(*simulate_command, simulate_options.study);
+  add_path_options(*simulate_command, simulate_options);
+  simulate_command
+      ->add_option("-o,--output", simulate_options.output,
+                   "write the path's series, for analysis/path.py")
+      ->type_name("FILE.csv");
+  simulate_command
+      ->add_option("--every", simulate_options.every,
+                   "steps from line to line; with -o from row to row of the series")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  simulate_command->callback([&] { status = simulate(simulate_options); });
 
   ShowOptions show_options;
   auto* show_command = app.add_subcommand("show", "print a results file as a table");

@@ -2,9 +2,7 @@
 
 #include <cmath>
 
-#include "app/commands.hpp"
-#include "base/error.hpp"
-#include "config/read_point.hpp"
+#include "app/chosen_path.hpp"
 #include "sim/path_trace.hpp"
 
 namespace quotesweep {
@@ -29,14 +27,7 @@ void print_csv(const std::vector<TraceStep>& steps) {
 }  // namespace
 
 int trace(const TraceOptions& options) {
-  const auto [study, point] =
-      read_point(options.study.study, options.study.overrides, options.point);
-  const std::uint64_t paths = study.blocks() * study.block;
-  if (options.path >= paths)
-    throw Error("--path {}: the study has paths 0 to {}", options.path, paths - 1);
-  fmt::print(stderr, "{}: point {}{}, path {} of {}, {} precision\n", study.name, point,
-             study.design.axes.empty() ? "" : " (" + point_text(study, point) + ")", options.path,
-             paths, study.precision == Precision::single_ ? "single" : "double");
+  const auto [study, point] = choose_path(options.study, options.point, options.path);
   print_csv(trace_path(point_input(study, point), study.precision, options.path));
   return exit_complete;
 }
