@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "base/philox.hpp"
+#include "sim/desk_tile.hpp"
 #include "sim/point_runner.hpp"
 
 namespace quotesweep {
@@ -13,7 +15,20 @@ namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
-/// Writes down what lane 0 does.
+/// What lane 0 does in a step; distances stand for prices until `complete`.
+template <class Real>
+TraceStep look(const Quotes<Real>& quotes, const Lanes<Real>& lanes) {
+  const auto distance = [](Real quoted) {
+    return quoted >= no_quote<Real> ? none : static_cast<double>(quoted);
+  };
+  return {.bid = distance(quotes.bid_distance[0]),
+          .ask = distance(quotes.ask_distance[0]),
+          .bought = static_cast<double>(lanes.bid_filled[0]),
+          .sold = static_cast<double>(lanes.ask_filled[0]),
+          .inventory = static_cast<double>(lanes.inventory[0]),
+          .equity = lanes.ledger[0] + static_cast<double>(lanes.equity[0])};
+}
+
 template <class Real>
 class LaneRecorder final : public PathMetric<Real> {
  public:
@@ -21,21 +36,12 @@ class LaneRecorder final : public PathMetric<Real> {
 
   void begin(const Lanes<Real>&) override {}
   void observe(const Quotes<Real>& quotes, const Lanes<Real>& lanes) override {
-    steps_.push_back({.bid = distance(quotes.bid_distance[0]),
-                      .ask = distance(quotes.ask_distance[0]),
-                      .bought = static_cast<double>(lanes.bid_filled[0]),
-                      .sold = static_cast<double>(lanes.ask_filled[0]),
-                      .inventory = static_cast<double>(lanes.inventory[0]),
-                      .equity = lanes.ledger[0] + static_cast<double>(lanes.equity[0])});
+    steps_.push_back(look(quotes, lanes));
   }
   void settle(const Lanes<Real>&) override {}
   void finish(const Lanes<Real>&, const PathRows&) override {}
 
  private:
-  static double distance(Real quoted) {
-    return quoted >= no_quote<Real> ? none : static_cast<double>(quoted);
-  }
-
   std::vector<TraceStep>& steps_;
 };
 
@@ -45,19 +51,15 @@ double uniform(std::uint32_t word) {
 
 /// Distances become prices; everything that follows from the rest is added.
 void complete(std::vector<TraceStep>& steps, const PointInput& point, std::uint64_t path) {
-  const auto& market = point.scenario.market;
-  const double scale = move_scale(market), capital = point.scenario.account.capital;
-  double walk = 0.0, peak = capital;
+  const double capital = point.scenario.account.capital;
+  double peak = capital;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     auto& step = steps[i];
     const auto words =
         philox({static_cast<std::uint32_t>(path), static_cast<std::uint32_t>(path >> 32),
                 static_cast<std::uint32_t>(i), 0},
                point.key);
-    step.time = static_cast<double>(i) * market.dt;
-    step.mid = market.initial_price + scale * walk;
-    walk += step.move;
-    step.next_mid = market.initial_price + scale * walk;
+    step.time = static_cast<double>(i) * point.scenario.market.dt;
     step.bid = step.mid - step.bid;
     step.ask = step.mid + step.ask;
     step.bid_draw = uniform(words[1]);
@@ -68,8 +70,19 @@ void complete(std::vector<TraceStep>& steps, const PointInput& point, std::uint6
   }
 }
 
+/// The walk of a bare market maker's mid, in double precision.
+void walk(std::vector<TraceStep>& steps, const PriceProcess& market) {
+  const double scale = move_scale(market);
+  double walked = 0.0;
+  for (auto& step : steps) {
+    step.mid = market.initial_price + scale * walked;
+    walked += step.move;
+    step.next_mid = market.initial_price + scale * walked;
+  }
+}
+
 template <class Real>
-std::vector<TraceStep> run(const PointInput& point, std::uint64_t path) {
+std::vector<TraceStep> run_bare(const PointInput& point, std::uint64_t path) {
   std::vector<TraceStep> steps;
   PointRunner<Real> runner(point);
   runner.add(std::make_unique<LaneRecorder<Real>>(steps));
@@ -83,6 +96,31 @@ std::vector<TraceStep> run(const PointInput& point, std::uint64_t path) {
     for (int i = 0; i < chunk; ++i)
       steps[static_cast<std::size_t>(done + i)].move = static_cast<double>(stream.step(i).move[0]);
   }
+  walk(steps, point.scenario.market);
+  return steps;
+}
+
+/// Prices are the market's own, whose moves are the lanes' and are summed in double precision.
+template <class Real>
+std::vector<TraceStep> run_desk(const PointInput& point, std::uint64_t path) {
+  std::vector<TraceStep> steps;
+  DeskTile<Real> tile(std::span(&point, 1));
+  double walked = 0.0;
+  tile.run(path, [&](std::size_t, const DeskStep<Real>& step, const DeskRunner<Real>& runner) {
+    TraceStep seen = look(runner.quotes(), runner.lanes());
+    seen.move = static_cast<double>(step.draws.move[0]);
+    seen.mid = point.scenario.market.initial_price + walked;
+    walked += static_cast<double>(step.market.move[0]);
+    seen.next_mid = point.scenario.market.initial_price + walked;
+    steps.push_back(seen);
+  });
+  return steps;
+}
+
+template <class Real>
+std::vector<TraceStep> run(const PointInput& point, std::uint64_t path) {
+  auto steps =
+      needs_desk(point.scenario) ? run_desk<Real>(point, path) : run_bare<Real>(point, path);
   complete(steps, point, path);
   return steps;
 }
