@@ -1,9 +1,13 @@
 #include "sim/path_trace.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <vector>
 
 #include "sim/busy_scenario.hpp"
+#include "sim/desk_tile.hpp"
+#include "sim/path_story.hpp"
 #include "sim/run_point.hpp"
 #include "sim/scalar_path.hpp"
 
@@ -54,6 +58,43 @@ void compare_with_scalar(int variant, std::uint64_t path, Precision precision, d
   }
 }
 
+/// A market maker with every feature that a trace has to follow, varied by `variant`.
+Scenario desk_scenario(int variant) {
+  Scenario s = busy_scenario(variant);
+  s.strategy.name = StrategyName::avellaneda_stoikov;
+  s.strategy.quantity = 1.5;
+  s.strategy.min_half_spread = 20.0;
+  s.risk.q_max = 6.0;
+  s.risk.slippage = 1.0;
+  s.book = {.tick = 0.01, .spread = 2.0, .imbalance_sd = variant % 2 == 0 ? 0.5 : 0.0};
+  if (variant % 4 < 2) {
+    s.market.model = MarketModel::cointegrated;
+    s.strategy.pair_bias = 0.3;
+    s.strategy.pair_quantity = variant % 4 == 0 ? 2.0 : 0.0;
+    s.signal.pair = {.lookback = 40, .interval = 10, .adf_pval_max = 0.5, .enter = 1.0};
+  }
+  if (variant >= 4) s.risk.drawdown_stop = 0.01, s.risk.cooldown = 0.05;
+  return s;
+}
+
+template <class Real>
+void compare_with_tile(const Scenario& s, Precision precision) {
+  const std::vector points{PointInput(s, key)};
+  DeskTile<Real> tile(points);
+  tile.run(256);
+  LaneResults results;
+  tile.runner(0).finish(results.view());
+  for (const int lane : {0, 77, 127}) {
+    const auto steps = trace_path(points[0], precision, 256 + static_cast<std::uint64_t>(lane));
+    CAPTURE(lane);
+    CHECK(steps.back().equity - s.account.capital == results.at(PathQuantity::pnl, lane));
+    CHECK(steps.back().inventory == results.at(PathQuantity::terminal_inventory, lane));
+    double drawdown = 0.0;
+    for (const auto& step : steps) drawdown = std::max(drawdown, step.drawdown);
+    CHECK(drawdown == Approx(results.at(PathQuantity::max_drawdown, lane)).epsilon(1e-4));
+  }
+}
+
 }  // namespace
 
 TEST_CASE("a trace in double precision is the path that a scalar program walks", "[sim]") {
@@ -83,4 +124,37 @@ TEST_CASE("a trace ends with the P&L and the inventory of the sweep, to the bit"
       }
     }
   }
+}
+
+TEST_CASE("a trace of a complete market maker ends as the sweep's path does, to the bit", "[sim]") {
+  for (int variant = 0; variant < 8; ++variant) {
+    const Scenario s = desk_scenario(variant);
+    REQUIRE(needs_desk(s));
+    CAPTURE(variant);
+    compare_with_tile<float>(s, Precision::single_);
+    compare_with_tile<double>(s, Precision::double_);
+  }
+}
+
+TEST_CASE("a path's story ends as the sweep's path does, to the bit", "[sim]") {
+  for (int variant = 0; variant < 8; ++variant)
+    for (const Scenario& s : {desk_scenario(variant), busy_scenario(variant)}) {
+      CAPTURE(variant, needs_desk(s));
+      LaneResults results;
+      DeskTile<float> tile(std::vector{PointInput(s, key)});
+      tile.run(256);
+      tile.runner(0).finish(results.view());
+      PathStory story(PointInput(s, key), Precision::single_, 256 + 77);
+      double trades = -1.0;
+      story.listen(1000000, [&](const Stretch& stretch) { trades = stretch.trades; });
+      const PathNumbers path = story.tell();
+      for (int i = 0; i < quantity_count; ++i) {
+        const auto quantity = static_cast<PathQuantity>(i);
+        const double expected = results.at(quantity, 77);
+        CAPTURE(i, expected, path[quantity]);
+        CHECK((std::isnan(expected) ? std::isnan(path[quantity]) : path[quantity] == expected));
+      }
+      CHECK(trades == path[PathQuantity::trades]);
+      CHECK(story.tell()[PathQuantity::pnl] == path[PathQuantity::pnl]);
+    }
 }

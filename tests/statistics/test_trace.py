@@ -145,3 +145,45 @@ def test_a_plain_program_walks_the_same_path_from_the_same_draws(
     for point, path in random_pairs(1024, 100):
         assert_same_steps(sweep.point_settings(point), sweep.trace(point, path),
                           STEP_TOLERANCE[precision])
+
+
+# Points that need more than bare quotes --------------------------------------------------------------
+
+DESK = {
+    "market": {"model": "cointegrated", "T": 2, "dt": 0.01, "partner_sigma": 4, "spread_sigma": 3,
+               "spread_reversion": 20, "tick": 0.01, "book_spread": 2, "imbalance_sd": 0.5},
+    "fills": {"A": 60, "k": 1.5},
+    "signal": {"volatility": "ewma", "lookback": 50, "interval": 10, "adf_pval_max": 0.3},
+    "strategy": {"gamma": 0.01, "fair_value": "microprice", "pair_bias": 0.4, "quantity": 2,
+                 "min_half_spread": 20},
+    "risk": {"q_max": 10}, "account": {"capital": 1000, "maker_fee_bps": -2},
+    "block": BLOCK, "paths": BLOCK, "seed": 3}
+STOPPED = {"risk": {"q_max": 10, "drawdown_stop": 0.004, "cooldown": 0.1, "slippage": 1},
+           "strategy": {**DESK["strategy"], "pair_quantity": 3}}
+AT_MARKET = {"turnover", "trades"}  # what stops and the pair trade at market is not in a trace
+
+
+@pytest.mark.parametrize("precision", TOLERANCE)
+@pytest.mark.parametrize("changes", [{}, STOPPED], ids=["quotes", "stops and pair"])
+def test_traces_of_a_complete_market_maker_average_to_the_sweeps_results(
+        quotesweep, tmp_path, changes, precision):
+    file, output = tmp_path / "desk.yaml", tmp_path / "desk.h5"
+    file.write_text(json.dumps(DESK | changes | {"precision": precision}))
+    quotesweep(["run", file, "-o", output], check=True)
+    with xr.open_dataset(output) as data:
+        stored = {name: float(values.values.ravel()[0]) for name, values in data.data_vars.items()}
+    assert (stored["stops"] > 0) == (changes != {})
+    paths = []
+    for path in range(BLOCK):
+        text = quotesweep(["trace", file, "--path", path], check=True).stdout
+        steps = [{key: float(value) if value else None for key, value in row.items()}
+                 for row in csv.DictReader(io.StringIO(text))]
+        for before, after in zip(steps, steps[1:]):
+            assert before["next_mid"] == after["mid"]
+        metrics = path_metrics(DEFAULTS | DESK["market"] | DESK["account"], steps)
+        metrics["trades"] = sum((step["bought"] > 0) + (step["sold"] > 0) for step in steps)
+        paths.append(metrics)
+    for metric in paths[0].keys() - (AT_MARKET if changes else set()):
+        expected = mean([path[metric] for path in paths])
+        assert stored[metric] == pytest.approx(
+            expected, rel=10 * TOLERANCE[precision], abs=10 * TOLERANCE[precision]), metric
