@@ -166,7 +166,8 @@ def test_every_stop_is_told_when_it_comes_and_has_a_row(quotesweep, desk):
     ("risk.kill_loss=0.0005", "kill switch", "stops_kill"),
     ("risk.var_limit=0.002", "value at risk", "stops_var")])
 def test_the_reason_of_a_stop_is_told(quotesweep, desk, setting, reason, metric):
-    arguments = ["--set", setting, "--set", "drawdown_stop=0", "--set", "var_window=50"]
+    arguments = ["--set", setting, "--set", "drawdown_stop=0", "--set", "var_window=50", "--set",
+                 "maker_fee_bps=150"]
     text = simulate(quotesweep, desk, *arguments)
     stored = swept(quotesweep, desk, *arguments)
     assert {told for _, _, told in stops(text)} == {reason}
