@@ -20,6 +20,7 @@ try:
     from picture import words
     from picture.axes import Axes, check_dimension, choose_axes, drop_single_values, fix
     from picture.cells import draw_cells
+    from picture.files import FORMATS, OneLineParser, save
     from picture.line import draw_line
     from picture.page import Words
 except ImportError as missing:
@@ -29,7 +30,6 @@ except ImportError as missing:
 
 matplotlib.use("Agg")
 
-UNDATED = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
 DEFAULT_METRICS = ["sharpe", "pnl", "max_drawdown"]
 
 EXAMPLES = """\
@@ -42,13 +42,6 @@ examples:
 Colours are one scale over all panels, bright = good. The star is the best cell; the subtitle says
 how many cells are within 2 combined standard errors of it. Grey hatched cells have no result.
 With one swept parameter, or a list of points, values are drawn with bars of one standard error."""
-
-
-class OneLineParser(argparse.ArgumentParser):
-    """Usage errors like all other errors: one line."""
-
-    def error(self, message: str) -> None:
-        raise ResultsError(f"{message}; see --help")
 
 
 def setting(text: str) -> tuple[str, str]:
@@ -77,7 +70,7 @@ def command_line() -> argparse.ArgumentParser:
                         metavar="NAME=VALUE", help="hold a parameter at one of its values")
     parser.add_argument("-o", "--output", type=Path, metavar="PREFIX",
                         help="pictures are PREFIX_METRIC.png, ... (default: FILE without .h5)")
-    parser.add_argument("--format", nargs="+", choices=["png", "svg", "pdf"],
+    parser.add_argument("--format", nargs="+", choices=FORMATS,
                         default=["png", "svg"], help="one or more of png, svg, pdf")
     return parser
 
@@ -112,19 +105,6 @@ def draw(file: xr.Dataset, metric: Metric, axes: Axes) -> Figure:
     return draw_cells(metric, axes, best, around)
 
 
-def save(figure: Figure, prefix: Path, metric: str, formats: list[str]) -> Iterator[Path]:
-    """Writes PREFIX_METRIC in each format, equal pictures as equal files."""
-    for suffix in formats:
-        path = prefix.with_name(f"{prefix.name}_{metric}.{suffix}")
-        try:
-            with matplotlib.rc_context({"svg.hashsalt": "quotesweep"}):
-                figure.savefig(path, dpi=160, metadata=UNDATED.get(suffix))
-        except OSError as problem:
-            raise ResultsError(f"{path}: cannot be written ({problem.strerror}); choose another "
-                               "place with -o PREFIX") from problem
-        yield path
-
-
 def draw_all(options: argparse.Namespace) -> Iterator[Path]:
     """Every picture that was asked for; gives the paths as they are written."""
     path = results_file(options.file)
@@ -136,7 +116,8 @@ def draw_all(options: argparse.Namespace) -> Iterator[Path]:
     for metric in metrics:
         picture = draw(file, metric.transposed(axes.order()), axes)
         prefix = options.output or path.with_suffix("")
-        yield from save(picture, prefix, metric.name, options.format)
+        for suffix in options.format:
+            yield save(picture, prefix.with_name(f"{prefix.name}_{metric.name}.{suffix}"))
 
 
 def main(arguments: list[str] | None = None) -> int:
