@@ -6,6 +6,8 @@ import re
 import h5py
 import pytest
 
+from program import ROOT
+
 DESK = """\
 study: desk
 market:
@@ -226,3 +228,11 @@ def test_wrong_usage_is_explained(quotesweep, desk, monkeypatch, arguments, mess
     assert refused.returncode == 2
     assert refused.stdout == "" and message in refused.stderr
     assert not list(desk.parent.glob("*.h5")) and not list(desk.parent.glob("*.csv"))
+
+
+@pytest.mark.parametrize("study", sorted(path.name for path in (ROOT / "sweeps").glob("*.yaml")))
+def test_a_path_of_every_study_of_ours_can_be_told(quotesweep, study):
+    table = closing(simulate(quotesweep, ROOT / "sweeps" / study, "--point", 0))
+    parts = sum(float(table[name]) for name in PARTS)
+    assert parts == pytest.approx(float(table["P&L"]), abs=6 * 10.0 ** -len(table["P&L"].split(".")[1]))
+    assert int(table["trades"]) > 0

@@ -83,7 +83,7 @@ def test_every_path_gives_a_png_and_an_svg(here, capsys, series, study):
     png, svg = pictures(capsys, series(study), "-o", here / study)
     assert (png.name, svg.name) == (f"{study}.png", f"{study}.svg")
     assert min(struct.unpack(">II", png.read_bytes()[16:24])) > 500
-    assert f"{study}: one path" in texts(svg) and "P&L " in texts(svg)
+    assert f"{study}: one path" in texts(svg) and " trades, largest drawdown " in texts(svg)
 
 
 def test_without_a_file_the_newest_here_is_drawn_and_named(here, capsys, series):
