@@ -27,8 +27,8 @@ struct Format {
   static constexpr Real ln2_low = is_double ? Real(0x1.ef35793c7673p-45) : Real(0x1.0bfbe8e7bp-15);
 };
 
-/// 1 or 0, by bits. As a selection, compilers would expand several that meet in a sum into cases, or
-/// into masked stores that the next load has to wait for, at twice the time.
+/// 1 or 0, by bits. As a selection, compilers would expand several that meet in a sum into cases,
+/// or into masked stores that the next load has to wait for, at twice the time.
 template <class Real>
 inline Real one_if(bool condition) {
   using Bits = typename Format<Real>::Bits;

@@ -36,6 +36,7 @@ struct Desk {
 template <class Real>
 struct Taken {
   Real cost = Real(0), value = Real(0);  // [price]
+  Real inventory_cost = Real(0);         // part of the cost, without that of the pair [price]
   Real trades = Real(0);
 };
 

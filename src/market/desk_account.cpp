@@ -144,6 +144,7 @@ Taken<Real> DeskAccount<Real>::liquidate(int lane, const MarketStep<Real>& marke
   };
   const Real mid = market.mid[lane] + market.move[lane];
   take(std::abs(lanes.inventory[lane]), mid);
+  taken.inventory_cost = taken.cost;
   if (trades_pair()) {
     const Real units = desk.pair_units[lane];
     take(std::abs(units), mid);

@@ -10,11 +10,11 @@ namespace {
 
 using WordArray = LaneArray<std::uint32_t>;
 
-/// The first words of every lane's counter.
-template <int count>
+/// The first words of the counters of the first `lanes` lanes.
+template <int lanes, int count>
 void draw_words(std::uint64_t key, std::uint64_t first_path, std::uint32_t step,
                 std::uint32_t stream, WordArray (&words)[count]) {
-  for (int lane = 0; lane < lane_count; lane += philox_batch) {
+  for (int lane = 0; lane < lanes; lane += philox_batch) {
     std::uint32_t batch[4][philox_batch];
     philox_paths(key, first_path + static_cast<std::uint64_t>(lane), step, stream, batch);
     for (int word = 0; word < count; ++word)
@@ -28,10 +28,10 @@ Real centred(std::uint32_t integer, Real scale) {
   return (static_cast<Real>(static_cast<std::int32_t>(integer)) + Real(0.5)) * scale;
 }
 
-template <class Real>
+template <int lanes, class Real>
 void normal_moves(const WordArray& words, LaneArray<Real>& moves) {
 #pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
+  for (int lane = 0; lane < lanes; ++lane) {
     const std::uint32_t magnitude = words[lane] & 0x7FFFFFFFu;
     const Real tail = centred(magnitude, Real(0x1p-32));
     const Real centre = centred(0x7FFFFFFFu - magnitude, Real(0x1p-32));
@@ -40,25 +40,25 @@ void normal_moves(const WordArray& words, LaneArray<Real>& moves) {
   }
 }
 
-template <class Real>
+template <int lanes, class Real>
 void binomial_moves(const WordArray& words, LaneArray<Real>& moves) {
 #pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane)
+  for (int lane = 0; lane < lanes; ++lane)
     moves[lane] = static_cast<std::int32_t>(words[lane]) < 0 ? Real(-1) : Real(1);
 }
 
-template <class Real>
+template <int lanes, class Real>
 void bernoulli_thresholds(const WordArray& words, LaneArray<Real>& thresholds) {
 #pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane)
+  for (int lane = 0; lane < lanes; ++lane)
     thresholds[lane] = -elementary::log(centred(words[lane] >> 1, Real(0x1p-31)));
 }
 
-template <class Real>
+template <int lanes, class Real>
 void poisson_thresholds(const WordArray& words, LaneArray<Real>& thresholds) {
   constexpr Real below_one = Real(1) - std::numeric_limits<Real>::epsilon() / Real(2);
 #pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
+  for (int lane = 0; lane < lanes; ++lane) {
     const Real v = centred(words[lane] >> 1, Real(0x1p-31));
     const Real bounded = v < below_one ? v : below_one;  // rounding may have given 1
     thresholds[lane] = -elementary::log(-elementary::log1p(-bounded));
@@ -68,29 +68,37 @@ void poisson_thresholds(const WordArray& words, LaneArray<Real>& thresholds) {
 }  // namespace
 
 template <class Real>
-DrawStream<Real>::DrawStream(const DrawSpec& spec, std::uint64_t first_path, int capacity)
-    : spec_(spec), first_path_(first_path) {
+DrawStream<Real>::DrawStream(const DrawSpec& spec, std::uint64_t first_path, int capacity,
+                             int lanes)
+    : spec_(spec), first_path_(first_path), few_(lanes <= few_lanes) {
   for (auto* arrays : {&displacement_, &move_, &bid_threshold_, &ask_threshold_})
-    *arrays = std::make_unique_for_overwrite<LaneArray<Real>[]>(static_cast<std::size_t>(capacity));
+    *arrays = std::make_unique<LaneArray<Real>[]>(static_cast<std::size_t>(capacity));
 }
 
 template <class Real>
 void DrawStream<Real>::advance(int steps) {
-  for (int i = 0; i < steps; ++i) draw_step(i);
+  for (int i = 0; i < steps; ++i) {
+    if (few_)
+      draw_step<few_lanes>(i);
+    else
+      draw_step<lane_count>(i);
+  }
 }
 
 template <class Real>
+template <int lanes>
 void DrawStream<Real>::draw_step(int i) {
   const auto at = static_cast<std::size_t>(i);
   WordArray words[3];
-  draw_words(spec_.key, first_path_, next_step_++, 0, words);
+  draw_words<lanes>(spec_.key, first_path_, next_step_++, 0, words);
   auto& move = move_[at];
   if (spec_.moves == Moves::normal)
-    normal_moves(words[0], move);
+    normal_moves<lanes>(words[0], move);
   else
-    binomial_moves(words[0], move);
-  auto* thresholds = spec_.probability == FillProbability::poisson ? poisson_thresholds<Real>
-                                                                   : bernoulli_thresholds<Real>;
+    binomial_moves<lanes>(words[0], move);
+  auto* thresholds = spec_.probability == FillProbability::poisson
+                         ? poisson_thresholds<lanes, Real>
+                         : bernoulli_thresholds<lanes, Real>;
   thresholds(words[1], bid_threshold_[at]);
   thresholds(words[2], ask_threshold_[at]);
   auto& displacement = displacement_[at];
@@ -102,17 +110,23 @@ void DrawStream<Real>::draw_step(int i) {
 }
 
 template <class Real>
-void draw_normals(std::uint64_t key, std::uint64_t first_path, std::uint32_t step,
+void draw_normals(std::uint64_t key, std::uint64_t first_path, std::uint32_t step, int lanes,
                   LaneArray<Real>& first, LaneArray<Real>& second) {
   WordArray words[2];
-  draw_words(key, first_path, step, 1, words);
-  normal_moves(words[0], first);
-  normal_moves(words[1], second);
+  if (lanes <= few_lanes) {
+    draw_words<few_lanes>(key, first_path, step, 1, words);
+    normal_moves<few_lanes>(words[0], first);
+    normal_moves<few_lanes>(words[1], second);
+  } else {
+    draw_words<lane_count>(key, first_path, step, 1, words);
+    normal_moves<lane_count>(words[0], first);
+    normal_moves<lane_count>(words[1], second);
+  }
 }
 
-template void draw_normals(std::uint64_t, std::uint64_t, std::uint32_t, LaneArray<float>&,
+template void draw_normals(std::uint64_t, std::uint64_t, std::uint32_t, int, LaneArray<float>&,
                            LaneArray<float>&);
-template void draw_normals(std::uint64_t, std::uint64_t, std::uint32_t, LaneArray<double>&,
+template void draw_normals(std::uint64_t, std::uint64_t, std::uint32_t, int, LaneArray<double>&,
                            LaneArray<double>&);
 
 template class DrawStream<float>;

@@ -41,8 +41,8 @@ template <class Real>
 class DrawStream {
  public:
   /// Draws for paths `first_path` ... `first_path + lane_count - 1`, at most `capacity` steps a
-  /// chunk.
-  DrawStream(const DrawSpec& spec, std::uint64_t first_path, int capacity);
+  /// chunk. With `lanes` <= few_lanes only the first of them are drawn, the others never move.
+  DrawStream(const DrawSpec& spec, std::uint64_t first_path, int capacity, int lanes = lane_count);
 
   /// Makes the next `steps` (<= capacity) steps of draws; earlier ones are gone.
   void advance(int steps);
@@ -55,19 +55,22 @@ class DrawStream {
   }
 
  private:
+  template <int lanes>
   void draw_step(int i);
 
   DrawSpec spec_;
   std::uint64_t first_path_;
   std::uint32_t next_step_ = 0;
+  bool few_;
   LaneArray<double> walk_{};  // sum of the moves so far
   std::unique_ptr<LaneArray<Real>[]> displacement_, move_, bid_threshold_, ask_threshold_;
 };
 
 /// Standard normal numbers from words 0 and 1 of the counters (path low, path high, step, 1) of
-/// `lane_count` consecutive paths: what a market draws beside its DrawStream.
+/// `lane_count` consecutive paths, or the first `lanes` of them: what a market draws beside its
+/// DrawStream.
 template <class Real>
-void draw_normals(std::uint64_t key, std::uint64_t first_path, std::uint32_t step,
+void draw_normals(std::uint64_t key, std::uint64_t first_path, std::uint32_t step, int lanes,
                   LaneArray<Real>& first, LaneArray<Real>& second);
 
 extern template class DrawStream<float>;

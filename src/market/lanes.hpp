@@ -5,6 +5,9 @@ namespace quotesweep {
 /// Number of simulated market makers that step through time together.
 inline constexpr int lane_count = 128;
 
+/// Number of lanes that are drawn for where only the first is looked at; the others stand still.
+inline constexpr int few_lanes = 16;
+
 /// One number per lane. The padding keeps neighbouring arrays from sharing addresses modulo 4 KiB,
 /// which would make the processor mistake a load of one for a store of another (20 % of the speed).
 template <class Real>

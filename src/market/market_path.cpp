@@ -24,16 +24,20 @@ Reversion reversion(double theta, double dt) {
 
 template <class Real>
 MarketPath<Real>::MarketPath(const MarketTerms& terms, const DrawSpec& spec,
-                             std::uint64_t first_path, int capacity)
+                             std::uint64_t first_path, int capacity, int lanes)
     : terms_(terms),
       spec_(spec),
       first_path_(first_path),
+      lanes_(lanes),
       pair_(terms.process.model == MarketModel::cointegrated),
       imbalance_(terms.book.imbalance_sd > 0.0),
       own_walk_(pair_ || imbalance_ || terms.process.drift != 0.0 || terms.spike.length > 0.0),
       root_dt_(std::sqrt(terms.process.dt)),
       decay_(elementary::exp(-terms.book.imbalance_reversion * terms.process.dt)),
       innovation_(terms.book.imbalance_sd * std::sqrt(1.0 - decay_ * decay_)) {
+  const auto tie = reversion(terms.pair.spread_reversion, terms.process.dt);
+  tie_left_ = tie.left;
+  tie_innovation_ = tie.innovation;
   const auto size = static_cast<std::size_t>(capacity);
   const auto make = [size] { return std::make_unique<LaneArray<Real>[]>(size); };
   for (auto* arrays : {&mid_, &per_mid_, &walk_, &move_}) *arrays = make();
@@ -81,8 +85,8 @@ double MarketPath<Real>::volatility_factor() const {
 
 template <class Real>
 void MarketPath<Real>::draw_extra() {
-  draw_normals(spec_.key, first_path_, static_cast<std::uint32_t>(next_step_), partner_normal_,
-               imbalance_normal_);
+  draw_normals(spec_.key, first_path_, static_cast<std::uint32_t>(next_step_), lanes_,
+               partner_normal_, imbalance_normal_);
 }
 
 template <class Real>
@@ -132,7 +136,7 @@ void MarketPath<Real>::move_pair(const StepDraws<Real>& draws, std::size_t i) {
   const auto& pair = terms_.pair;
   const double factor = volatility_factor(), dt = process.dt;
   const bool broken = pair.break_time > 0.0 && next_step_ >= step_at(pair.break_time, dt);
-  const auto tie = reversion(broken ? 0.0 : pair.spread_reversion, dt);
+  const Reversion tie = broken ? Reversion{} : Reversion{tie_left_, tie_innovation_};
   const double partner_scale = factor * pair.partner_sigma * root_dt_,
                spread_scale = factor * pair.spread_sigma * root_dt_ * tie.innovation,
                lean_scale =

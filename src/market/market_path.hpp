@@ -28,8 +28,8 @@ struct MarketStep {
 template <class Real>
 class MarketPath {
  public:
-  MarketPath(const MarketTerms& terms, const DrawSpec& spec, std::uint64_t first_path,
-             int capacity);
+  MarketPath(const MarketTerms& terms, const DrawSpec& spec, std::uint64_t first_path, int capacity,
+             int lanes = lane_count);
 
   /// Makes the steps of the stream's current chunk; earlier ones are gone.
   void advance(const DrawStream<Real>& stream, int steps);
@@ -49,8 +49,10 @@ class MarketPath {
   DrawSpec spec_;
   std::uint64_t first_path_;
   std::int64_t next_step_ = 0;
+  int lanes_;
   bool pair_, imbalance_, own_walk_;
   double root_dt_, decay_, innovation_;  // of the imbalance, per step
+  double tie_left_, tie_innovation_;     // of the spread, per step
   LaneArray<double> walked_{}, partner_walked_{}, spread_{}, latent_{};
   LaneArray<Real> partner_normal_{}, imbalance_normal_{};
   Arrays mid_, per_mid_, walk_, move_, partner_walk_, partner_move_, book_;

@@ -140,7 +140,7 @@ void DeskDetails<Real>::observe_stop(int lane, StopReason reason, Real inventory
   const Real price = latest_.walk[lane] + latest_.move[lane];
   const auto booked = book(inventory, entry_[lane], side, units, price);
   sums_[realized][lane] += booked.gain;
-  const bool won = trip_gain_[lane] + booked.gain - taken.cost > Real(0);
+  const bool won = trip_gain_[lane] + booked.gain - taken.inventory_cost > Real(0);
   sums_[trips][lane] += Real(1) + second<Real> * one_if<Real>(won);
   sums_[abs_inventory][lane] -= units;
   sums_[trades][lane] -= second<Real>;  // a step with inventory

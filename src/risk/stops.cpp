@@ -117,10 +117,9 @@ template <class Real>
 void Stops<Real>::keep_out(int lane, const Lanes<Real>& lanes, Desk<Real>& desk) {
   desk.steps_out[lane] =
       desk.stop_asked[lane] == kill_reason ? static_cast<Real>(for_good) : steps_out_;
-  // The peak from which a later fall counts is what is left now.
+  // The peak from which a later fall counts is what is left now, which settling takes over.
   peak_since_[lane] = lanes.equity[lane];
   peak_settled_[lane] = lanes.equity[lane] - Real(1);
-  peak_[lane] = lanes.ledger[lane] + static_cast<double>(lanes.equity[lane]);
   parts_seen_[lane] = Real(0);
 }
 

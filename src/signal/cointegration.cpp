@@ -228,7 +228,7 @@ void estimate_group(const Group<Real>& group, Cointegration& result) {
 
 template <int lags, class Real>
 void estimate(const PairWindow<Real>& window, Cointegration& result) {
-  for (int lane = 0; lane < lane_count; lane += group_size)
+  for (int lane = 0; lane < window.lanes; lane += group_size)
     estimate_group<lags>(group_at(window, lane), result);
 }
 

@@ -12,6 +12,7 @@ struct PairWindow {
   const LaneArray<Real>* traded;   // y [price]
   const LaneArray<Real>* partner;  // x [price]
   std::int64_t length;             // [steps]
+  int lanes = lane_count;          // that are looked at; a multiple of 16
 };
 
 /// The relation between two price series over a window, lane by lane: y = intercept + hedge_ratio x

@@ -16,8 +16,9 @@ const PairTerms& checked(const PairTerms& terms) {
 }  // namespace
 
 template <class Real>
-PairSignal<Real>::PairSignal(const PairTerms& terms)
+PairSignal<Real>::PairSignal(const PairTerms& terms, int lanes)
     : terms_(checked(terms)),
+      lanes_(lanes),
       critical_(mackinnon_critical(terms.adf_pval_max, 2)),
       traded_(2 * static_cast<std::size_t>(terms.lookback)),
       partner_(traded_.size()) {
@@ -59,8 +60,9 @@ bool PairSignal<Real>::estimate_is_due() const {
 template <class Real>
 void PairSignal<Real>::estimate() {
   const std::int64_t oldest = observed_ % terms_.lookback;
-  estimate_cointegration<Real>({traded_.data() + oldest, partner_.data() + oldest, terms_.lookback},
-                               static_cast<int>(terms_.adf_lags), estimate_);
+  estimate_cointegration<Real>(
+      {traded_.data() + oldest, partner_.data() + oldest, terms_.lookback, lanes_},
+      static_cast<int>(terms_.adf_lags), estimate_);
   const double critical = critical_;
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {

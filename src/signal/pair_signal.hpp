@@ -22,8 +22,9 @@ namespace quotesweep {
 template <class Real>
 class PairSignal {
  public:
-  /// Throws Error as check_pair_terms does.
-  explicit PairSignal(const PairTerms& terms);
+  /// With `lanes` below lane_count, a multiple of 16, the others are taken to stand still. Throws
+  /// Error as check_pair_terms does.
+  explicit PairSignal(const PairTerms& terms, int lanes = lane_count);
 
   /// Forgets all observations; before the first estimate everything below is 0.
   void begin();
@@ -51,6 +52,7 @@ class PairSignal {
   void decide(const Real* traded, const Real* partner);
 
   PairTerms terms_;
+  int lanes_;
   double critical_;  // largest statistic that opens the gate
   std::int64_t observed_ = 0;
   // Every row is stored twice, `lookback` apart, so that each window is contiguous.

@@ -6,7 +6,7 @@ namespace quotesweep {
 
 template <class Real>
 SignalStream<Real>::SignalStream(const MarketTerms& market, const SignalTerms& terms,
-                                 const SignalNeeds& needs, int capacity)
+                                 const SignalNeeds& needs, int capacity, int lanes)
     : terms_(terms),
       needs_(needs),
       per_dt_(1.0 / market.process.dt),
@@ -27,7 +27,7 @@ SignalStream<Real>::SignalStream(const MarketTerms& market, const SignalTerms& t
   }
   if (needs.imbalance) imbalance_ = make();
   if (!needs.pair) return;
-  pair_ = std::make_unique<PairSignal<Real>>(terms.pair);
+  pair_ = std::make_unique<PairSignal<Real>>(terms.pair, lanes);
   pair_->begin();
   for (auto* arrays : {&pair_signal_, &pair_direction_, &pair_hedge_}) *arrays = make();
 }

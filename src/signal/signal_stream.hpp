@@ -21,7 +21,7 @@ template <class Real>
 class SignalStream {
  public:
   SignalStream(const MarketTerms& market, const SignalTerms& terms, const SignalNeeds& needs,
-               int capacity);
+               int capacity, int lanes = lane_count);
 
   void advance(const MarketPath<Real>& path, int steps);
   SignalStep<Real> step(int i) const;

@@ -20,8 +20,9 @@ class DeskTile {
 
   /// Simulates paths `first_path` ... `first_path + lane_count - 1`; `watch(i, step, runner)` is
   /// called after every step of every point i.
+  /// With `lanes` <= few_lanes only the first of them walk; the others stand still.
   template <class Watch>
-  void run(std::uint64_t first_path, Watch watch);
+  void run(std::uint64_t first_path, Watch watch, int lanes = lane_count);
   void run(std::uint64_t first_path);
 
   DeskRunner<Real>& runner(std::size_t point) { return runners_[point]; }
@@ -48,13 +49,14 @@ extern template class DeskTile<double>;
 
 template <class Real>
 template <class Watch>
-void DeskTile<Real>::run(std::uint64_t first_path, Watch watch) {
-  DrawStream<Real> draws(spec_, first_path, chunk_steps);
+void DeskTile<Real>::run(std::uint64_t first_path, Watch watch, int lanes) {
+  DrawStream<Real> draws(spec_, first_path, chunk_steps, lanes);
   std::vector<MarketPath<Real>> markets;
-  for (const auto& terms : markets_) markets.emplace_back(terms, spec_, first_path, chunk_steps);
+  for (const auto& terms : markets_)
+    markets.emplace_back(terms, spec_, first_path, chunk_steps, lanes);
   std::vector<SignalStream<Real>> signals;
   for (const auto& one : signals_)
-    signals.emplace_back(markets_[one.market], one.terms, one.needs, chunk_steps);
+    signals.emplace_back(markets_[one.market], one.terms, one.needs, chunk_steps, lanes);
   for (auto& runner : runners_) runner.begin();
   for (std::int64_t done = 0; done < steps_; done += chunk_steps) {
     const int chunk = static_cast<int>(std::min<std::int64_t>(chunk_steps, steps_ - done));

@@ -128,6 +128,46 @@ TEST_CASE("the spread of a pair is an Ornstein-Uhlenbeck process until it breaks
   CHECK(traded.variance() == Approx(2.25 * 0.01 + step_variance).epsilon(0.05));
 }
 
+TEST_CASE("the spread of a pair follows its recursion draw by draw", "[market]") {
+  const auto terms = pair_market();
+  DrawStream<double> draws(spec, 0, 200);
+  MarketPath<double> path(terms, spec, 0, 200);
+  draws.advance(200);
+  path.advance(draws, 200);
+  const double theta = 8.0, dt = 0.01, left = std::exp(-theta * dt);
+  const double scale = 2.0 * std::sqrt((1.0 - std::exp(-2.0 * theta * dt)) / (2.0 * theta));
+  for (int lane = 0; lane < lane_count; ++lane) {
+    double spread = 0.0;
+    for (int i = 0; i < 200; ++i) {
+      const auto step = path.step(i);
+      REQUIRE(step.walk[lane] - 1.5 * step.partner_walk[lane] == Approx(spread).margin(1e-10));
+      spread = left * spread + scale * draws.step(i).move[lane];
+    }
+  }
+}
+
+TEST_CASE("few lanes are drawn as all are, and the others stand still", "[market]") {
+  auto terms = pair_market();
+  terms.book = {.imbalance_sd = 1.0, .imbalance_strength = 0.2};
+  DrawStream<float> all(spec, 9, 50), few(spec, 9, 50, few_lanes);
+  MarketPath<float> whole(terms, spec, 9, 50), part(terms, spec, 9, 50, few_lanes);
+  for (int chunk = 0; chunk < 2; ++chunk) {
+    all.advance(50);
+    few.advance(50);
+    whole.advance(all, 50);
+    part.advance(few, 50);
+    for (int i = 0; i < 50; ++i)
+      for (int lane = 0; lane < lane_count; ++lane) {
+        const auto expected = whole.step(i), step = part.step(i);
+        const bool drawn = lane < few_lanes;
+        REQUIRE(few.step(i).bid_threshold[lane] == (drawn ? all.step(i).bid_threshold[lane] : 0));
+        REQUIRE(step.mid[lane] == (drawn ? expected.mid[lane] : 100.0f));
+        REQUIRE(step.partner_walk[lane] == (drawn ? expected.partner_walk[lane] : 0.0f));
+        REQUIRE(step.imbalance[lane] == (drawn ? expected.imbalance[lane] : 0.0f));
+      }
+  }
+}
+
 TEST_CASE("the imbalance is stationary, within (-1, 1), and leads the next move as stated",
           "[market]") {
   for (const bool paired : {false, true}) {

@@ -101,6 +101,17 @@ TEST_CASE("the value at risk is that of the window by a normal law", "[risk]") {
   }
 }
 
+TEST_CASE("after a stop the window of the value at risk is filled anew", "[risk]") {
+  Account account({.var_limit = 0.1, .var_window = 20.0, .cooldown = 0.5});
+  int calm = 0;
+  while (account.change(calm % 2 == 0 ? 10.0 : -10.0) == no_stop) ++calm;
+  CHECK(calm == 19);
+  int again = 0;
+  while (account.change(again % 2 == 0 ? 10.0 : -10.0) == no_stop) ++again;
+  CHECK(again >= 19);
+  CHECK(again <= 22);
+}
+
 TEST_CASE("the window of the value at risk rolls", "[risk]") {
   Account account({.var_limit = 0.05, .var_window = 20.0});
   for (int i = 0; i < 30; ++i) CHECK(account.change(i % 2 == 0 ? 1.0 : -1.0) == no_stop);

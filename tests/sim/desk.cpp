@@ -57,6 +57,27 @@ struct Books {
   double cash = 0.0, held = 0.0, pair = 0.0, hedge = 0.0;
   double spread = 0.0, fees = 0.0, inventory = 0.0, bias = 0.0, pair_gain = 0.0, stops = 0.0;
   double trades = 0.0, trips = 0.0, steps_held = 0.0, orders = 0.0, out = 0.0;
+  double entry = 0.0, gain = 0.0, won = 0.0, held_sum = 0.0;  // of the open round trip
+
+  /// Books `units` (negative: sold) at `price` by average cost; a round trip that ends takes
+  /// `fees`.
+  void book(double units, double price, double costs) {
+    gain += costs;
+    const double before = held;
+    const bool adds = before == 0.0 || (before > 0.0) == (units > 0.0);
+    held += units;
+    if (adds) {
+      entry = (entry * std::abs(before) + price * std::abs(units)) / std::abs(held);
+      return;
+    }
+    const double closed = std::min(std::abs(units), std::abs(before));
+    gain += closed * (before > 0.0 ? price - entry : entry - price);
+    if (std::abs(units) < std::abs(before)) return;
+    ++trips;
+    won += gain > 0.0;
+    gain = 0.0;
+    entry = price;
+  }
 };
 
 /// Follows every lane through a scenario and requires that its equity is capital + cash + what it
@@ -66,6 +87,7 @@ void follow(const Scenario& s) {
   for (auto& books : all) {
     books.held = s.account.initial_inventory;
     books.cash = -books.held * s.market.initial_price;
+    books.entry = s.market.initial_price;
   }
   const double fee = s.account.maker_fee + 1e-4 * s.account.maker_fee_bps;
   const auto results = run_desk<double>(s, [&](const auto& step, const auto& runner) {
@@ -106,10 +128,14 @@ void follow(const Scenario& s) {
       const double received = sold > 0 ? sold * (mid + quotes.ask_distance[lane]) : 0.0;
       const double fees = fee * (paid + received) + s.account.fee_per_unit * (bought + sold);
       b.cash += received - paid - fees;
-      const bool was_long = b.held > 0.0, was_short = b.held < 0.0;
-      b.held += bought - sold;
-      b.trips += (was_long && b.held <= 0.0) || (was_short && b.held >= 0.0);
-      b.trips += bought > 0.0 && sold > 0.0;  // bought and sold in one step
+      const double both = std::min(bought, sold), net = bought - sold;
+      const double bid = mid - quotes.bid_distance[lane], ask = mid + quotes.ask_distance[lane];
+      const double share = both > 0.0 && net != 0.0 ? 0.5 : 1.0;  // of the fees
+      if (both > 0.0) {                                           // bought and sold in one step
+        ++b.trips;
+        b.won += both * (ask - bid) - share * fees > 0.0;
+      }
+      if (net != 0.0) b.book(net, net > 0.0 ? bid : ask, -share * fees);
       b.trades += (bought > 0) + (sold > 0);
       b.bias += (sold - bought) * desk.bias_shift[lane];
       b.spread +=
@@ -119,7 +145,12 @@ void follow(const Scenario& s) {
       if (stopped) {
         double cost = market_cost(s, std::abs(b.held), next);
         b.trades += b.held != 0.0;
-        b.trips += b.held != 0.0;
+        if (b.held != 0.0) {
+          const double held = b.held;
+          b.gain -= cost;
+          b.book(-held, next, 0.0);
+          b.held = held;
+        }
         if (paired) {
           cost += market_cost(s, std::abs(b.pair), next) +
                   market_cost(s, std::abs(b.pair * b.hedge), partner_next);
@@ -130,6 +161,7 @@ void follow(const Scenario& s) {
         b.held = b.pair = 0.0;
       }
       b.steps_held += b.held != 0.0;
+      b.held_sum += std::abs(b.held);
       b.orders += desk.orders[lane];
       b.out += desk.steps_out[lane] > 0.0;
       const double owned = b.held * next + b.pair * (next - b.hedge * partner_next);
@@ -152,6 +184,9 @@ void follow(const Scenario& s) {
     REQUIRE(pnl == Approx(sum).epsilon(1e-9).margin(1e-9));
     REQUIRE(results.at(PathQuantity::trades, lane) == b.trades);
     REQUIRE(results.at(PathQuantity::round_trips, lane) == b.trips);
+    REQUIRE(results.at(PathQuantity::mean_abs_inventory, lane) ==
+            Approx(b.held_sum * s.market.dt / s.market.horizon).margin(1e-12));
+    if (b.trips > 0.0) REQUIRE(results.at(PathQuantity::win_rate, lane) == Approx(b.won / b.trips));
     REQUIRE(results.at(PathQuantity::holding_time, lane) ==
             Approx(b.steps_held * s.market.dt / (b.trips + (b.held != 0.0))));
     REQUIRE(results.at(PathQuantity::orders, lane) == b.orders);
