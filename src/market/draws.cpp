@@ -71,8 +71,10 @@ template <class Real>
 DrawStream<Real>::DrawStream(const DrawSpec& spec, std::uint64_t first_path, int capacity,
                              int lanes)
     : spec_(spec), first_path_(first_path), few_(lanes <= few_lanes) {
+  const auto size = static_cast<std::size_t>(capacity);
   for (auto* arrays : {&displacement_, &move_, &bid_threshold_, &ask_threshold_})
-    *arrays = std::make_unique<LaneArray<Real>[]>(static_cast<std::size_t>(capacity));
+    *arrays = few_ ? std::make_unique<LaneArray<Real>[]>(size)
+                   : std::make_unique_for_overwrite<LaneArray<Real>[]>(size);
 }
 
 template <class Real>

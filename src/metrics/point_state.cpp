@@ -21,6 +21,7 @@ static_assert(details_width != sketches_width);
 template <class Record>
 void read_records(std::span<const double> doubles, std::vector<Record>& records) {
   records.resize(doubles.size() * sizeof(double) / sizeof(Record));
+  if (doubles.empty()) return;
   std::memcpy(static_cast<void*>(records.data()), doubles.data(), doubles.size_bytes());
 }
 
