@@ -20,7 +20,7 @@ STUDIES = {
         ("strategy:\n  gama: 1",
          "study.yaml:3: unknown key 'gama' in strategy; did you mean 'gamma'?"),
         ("gamma: 1", "study.yaml:2: unknown key 'gamma' in the study; it belongs in strategy"),
-        ("risk: {leverage: 3}", "study.yaml:2: unknown key 'leverage' in risk; choose one of: q_max"),
+        ("risk: {insurance: 3}", "study.yaml:2: unknown key 'insurance' in risk; choose one of: q_max"),
         ("sweep:\n  gamma: {log: [1, 2], pints: 3}", "study.yaml:3: sweep.gamma.pints = 3",
          "unknown key", "{log: [a, b], points: n}"),
         ('market: {"sig\\nma": 1}', 'study.yaml:2: market = {"sig\\nma": 1} (every key must be on one'),
@@ -102,7 +102,7 @@ STUDIES = {
          "study.yaml:3: sweep: unknown parameter 'gama'; did you mean 'gamma'?"),
         ("sweep: {risk.gamma: [1]}", "study.yaml:2: sweep: unknown parameter 'risk.gamma'",
          "did you mean "),
-        ("sweep: {leverage: [1]}", "study.yaml:2: sweep: unknown parameter 'leverage'; `quotesweep "
+        ("sweep: {insurance: [1]}", "study.yaml:2: sweep: unknown parameter 'insurance'; `quotesweep "
          "describe` lists them all"),
         ("sweep: {paths: [1, 2]}", "study.yaml:2: sweep: unknown parameter 'paths'"),
         ("sweep:\n  - {gama: 1}", "study.yaml:3: sweep: unknown parameter 'gama'"),
@@ -208,8 +208,8 @@ ARGUMENTS = {
             ("paths", "must be KEY=VALUE, such as gamma=0.2"),
             ("=5", "must be KEY=VALUE, such as gamma=0.2"),
             ("gama=1", "unknown key 'gama'; did you mean 'gamma'?"),
-            ("leverage=1", "unknown key 'leverage'; `quotesweep describe` lists the parameters"),
-            ("risk.leverage=1", "unknown key 'leverage' in risk; choose one of: q_max"),
+            ("insurance=1", "unknown key 'insurance'; `quotesweep describe` lists the parameters"),
+            ("risk.insurance=1", "unknown key 'insurance' in risk; choose one of: q_max"),
             ("market.sigma.x=1", "unknown key 'sigma.x' in market; did you mean 'sigma'?"),
             ("paths=", "paths = ~ (must be a number)"),
             ("paths=1.5", "paths = 1.5 (must be a whole number)"),
