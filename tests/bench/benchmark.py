@@ -5,7 +5,8 @@
 
 1. quotesweep and a textbook scalar program (textbook.cpp), one core, one after the other.
 2. Two ranks on two cores against two independent copies that run at the same time.
-3. What starting and finishing a sweep cost: a study with next to no work, under mpirun.
+3. A complete market maker (complete.yaml, everything switched on) and the same sweep bare, one core.
+4. What starting and finishing a sweep cost: a study with next to no work, under mpirun.
 """
 
 import argparse
@@ -52,6 +53,11 @@ class Programs:
         return [self.quotesweep, "run", HERE / "benchmark.yaml", "--fresh", "--threads", "1",
                 "-o", self.folder / f"{name}.h5", *(a for s in settings for a in ("--set", s))]
 
+    def complete(self, *settings):
+        """A run of the study in which everything is switched on."""
+        return [self.quotesweep, "run", HERE / "complete.yaml", "--fresh", "--threads", "1",
+                "-o", self.folder / "complete.h5", *(a for s in settings for a in ("--set", s))]
+
     def ranks(self, count, *settings):
         return ["mpirun", "-n", count, "--oversubscribe", "--bind-to", "none",
                 *self.sweep("ranks", *settings)]
@@ -78,6 +84,20 @@ def two_ranks(programs, rounds):
     print(f"two ranks on two cores / two independent copies\n  ratio                 {summary(ratios)}")
 
 
+def complete_market_maker(programs, rounds):
+    bare, detailed, complete = [], [], []
+    for _ in range(rounds):
+        core = ["taskset", "-c", "0"]
+        bare.append(rate_of(start([*core, *programs.sweep("bare", "paths=50000")])))
+        detailed.append(rate_of(start([*core, *programs.sweep(
+            "detailed", "paths=50000", "metrics.detail=full")])))
+        complete.append(rate_of(start([*core, *programs.complete()])))
+    print("a complete market maker: million point-path-steps per second on one core")
+    print(f"  bare quotes           {summary(bare)}")
+    print(f"  with all details      {summary(detailed)}")
+    print(f"  everything on         {summary(complete)}")
+
+
 def starting_and_finishing(programs, rounds):
     seconds = []
     for _ in range(rounds):
@@ -99,6 +119,7 @@ def main():
             against_textbook(programs, options.rounds, probability)
         if (os.cpu_count() or 1) > 1:
             two_ranks(programs, options.rounds)
+        complete_market_maker(programs, options.rounds)
         starting_and_finishing(programs, options.rounds)
 
 
