@@ -63,11 +63,7 @@ void Account<Real>::step_lanes(const StepDraws<Real>& draws, const Quotes<Real>&
 
 template <class Real>
 void Account<Real>::settle(Lanes<Real>& lanes) const {
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    lanes.ledger[lane] += static_cast<double>(lanes.equity[lane]);
-    lanes.equity[lane] = Real(0);
-  }
+  settle_equity(lanes);
 }
 
 template class Account<float>;

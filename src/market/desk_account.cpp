@@ -158,15 +158,6 @@ Taken<Real> DeskAccount<Real>::liquidate(int lane, const MarketStep<Real>& marke
   return taken;
 }
 
-template <class Real>
-void DeskAccount<Real>::settle(Lanes<Real>& lanes) const {
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    lanes.ledger[lane] += static_cast<double>(lanes.equity[lane]);
-    lanes.equity[lane] = Real(0);
-  }
-}
-
 template class DeskAccount<float>;
 template class DeskAccount<double>;
 

@@ -53,9 +53,6 @@ class DeskAccount {
   Taken<Real> liquidate(int lane, const MarketStep<Real>& market, Lanes<Real>& lanes,
                         Desk<Real>& desk) const;
 
-  /// Adds the equity gained since the last settlement to the ledger (double precision).
-  void settle(Lanes<Real>& lanes) const;
-
   bool trades_pair() const { return pair_quantity_ != Real(0); }
 
  private:

@@ -44,4 +44,14 @@ struct Lanes {
   LaneArray<double> ledger;       // equity at the last settlement [price]
 };
 
+/// Adds the equity gained since the last settlement to the ledger (double precision).
+template <class Real>
+void settle_equity(Lanes<Real>& lanes) {
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    lanes.ledger[lane] += static_cast<double>(lanes.equity[lane]);
+    lanes.equity[lane] = Real(0);
+  }
+}
+
 }  // namespace quotesweep

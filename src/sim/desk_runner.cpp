@@ -87,7 +87,7 @@ void DeskRunner<Real>::settle() {
   for (auto& metric : metrics_) metric->settle(lanes_);
   details_.settle(lanes_);
   stops_.settle(lanes_);
-  account_.settle(lanes_);
+  settle_equity(lanes_);
 }
 
 template <class Real>

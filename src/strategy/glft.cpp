@@ -96,7 +96,8 @@ void check_glft(const StrategyTerms& terms, const PriceProcess& process, const F
     throw Error(
         "risk.q_max = {} (must be at most {} with strategy.name: glft, whose quotes solve a system "
         "of that size); lower it, or use strategy.form: closed_form",
-        range.limit, largest_limit);
+        static_cast<double>(range.limit) * terms.quantity,
+        static_cast<double>(largest_limit) * terms.quantity);
   if (terms.form != GlftForm::exact) return;
   const std::int64_t steps = step_count(process);
   const double numbers = static_cast<double>(steps) * static_cast<double>(2 * range.reach + 1);
@@ -107,7 +108,8 @@ void check_glft(const StrategyTerms& terms, const PriceProcess& process, const F
         "and "
         "{:.3g} multiplications (must be at most {:g} and {:g}); lower risk.q_max, or use "
         "strategy.form: asymptotic",
-        range.limit, steps, numbers, cost, largest_table, largest_cost);
+        static_cast<double>(range.limit) * terms.quantity, steps, numbers, cost, largest_table,
+        largest_cost);
 }
 
 template class Glft<float>;
