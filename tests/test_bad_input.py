@@ -310,10 +310,13 @@ def test_of_four_ranks_one_tells_and_none_hangs(quotesweep, folder, case):
     check_refused(quotesweep, folder, "run", case, ranks=4)
 
 
-def test_of_four_ranks_one_tells_what_is_wrong_with_the_command_line(quotesweep, folder):
-    refused = quotesweep(["run", "study.yaml", "--threads", 0], 4, timeout=SECONDS)
+@pytest.mark.parametrize("option, value", [("--threads", "0"), ("--shard", "4/4")])
+def test_of_four_ranks_one_tells_what_is_wrong_with_the_command_line(
+    quotesweep, folder, option, value
+):
+    refused = quotesweep(["run", "study.yaml", option, value], 4, timeout=SECONDS)
     assert refused.returncode == BAD_USAGE
-    assert refused.stderr.count("--threads: ") == 1
+    assert sum(line.startswith(option) for line in refused.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("output", ["missing/bad.h5", "/proc/bad.h5"])

@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <exception>
-#include <iostream>
 #include <span>
 #include <sstream>
 #include <utility>
@@ -80,7 +79,7 @@ Shard read_shard(const std::string& text) {
   std::istringstream stream(text);
   if (!(stream >> shard.index >> slash >> shard.count) || slash != '/' ||
       !(stream >> std::ws).eof() || shard.index >= shard.count)
-    throw Error("--shard {}: must be i/N with i from 0 to N-1, such as 0/4", text);
+    throw CLI::ValidationError("--shard " + text, "must be i/N with i from 0 to N-1, such as 0/4");
   return shard;
 }
 
@@ -263,11 +262,10 @@ int dispatch(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    std::ostringstream unheard;  // ranks above 0 would say the same
-    const bool heard = announced_rank() == 0;
-    auto& told = heard ? std::cout : static_cast<std::ostream&>(unheard);
-    auto& wrong = heard ? std::cerr : static_cast<std::ostream&>(unheard);
-    return app.exit(error, told, wrong) == 0 ? exit_complete : exit_bad_usage;
+    // Ranks above 0 would say the same. If one of them failed, mpirun would end rank 0, perhaps
+    // before it has spoken; so they leave the job's exit status to it.
+    if (announced_rank() != 0) return exit_complete;
+    return app.exit(error) == 0 ? exit_complete : exit_bad_usage;
   }
   return status;
 }
