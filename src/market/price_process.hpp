@@ -6,8 +6,9 @@ namespace quotesweep {
 
 /// Law of the mid price.
 enum class MarketModel {
-  brownian,     // one asset
-  cointegrated  // a traded asset that is tied to a partner
+  brownian,      // one asset
+  cointegrated,  // a traded asset that is tied to a partner
+  replay         // historical bars of several symbols
 };
 
 /// Law of one standardised move of the mid.

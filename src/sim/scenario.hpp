@@ -4,10 +4,13 @@
 
 #include "market/account.hpp"
 #include "market/fill_model.hpp"
+#include "market/order_terms.hpp"
 #include "market/structure.hpp"
 #include "metrics/path_metric.hpp"
+#include "risk/margin_terms.hpp"
 #include "risk/risk_rule.hpp"
 #include "signal/signal_terms.hpp"
+#include "strategy/ladder_terms.hpp"
 #include "strategy/strategy.hpp"
 
 namespace quotesweep {
@@ -24,6 +27,11 @@ struct Scenario {
   PairMarket pair;
   VolatilitySpike spike;
   SignalTerms signal;
+  // Of a replay.
+  OrderTerms orders;
+  LadderTerms ladder;
+  IndicatorWindows windows;
+  MarginTerms margin;
 };
 
 /// Everything about the market but arrivals.

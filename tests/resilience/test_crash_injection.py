@@ -69,10 +69,11 @@ class Injection:
                             and torn == (call // step % 2 == 1))]
         with ThreadPoolExecutor(2) as pool:
             outcomes = list(pool.map(lambda case: self.kill_at(*case), cases))
-        kills = sum(killed for killed, _ in outcomes)
-        print(f"{kills} kills over {calls} calls; acknowledged points found "
+        spared = [call for (call, _), (killed, _) in zip(cases, outcomes) if not killed]
+        print(f"{len(cases) - len(spared)} kills over {calls} calls; acknowledged points found "
               f"{sorted({acknowledged for _, acknowledged in outcomes})}")
-        assert kills >= 0.9 * len(cases)  # the number of calls depends a little on the time
+        # How often it writes depends on the time, so that a run may end a few calls earlier.
+        assert all(call > 0.75 * calls for call in spared), spared
 
 
 def test_a_writer_killed_before_any_call_loses_nothing(quotesweep, crash_shim, folder, tiny):
