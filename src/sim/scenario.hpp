@@ -32,6 +32,7 @@ struct Scenario {
   LadderTerms ladder;
   IndicatorWindows windows;
   MarginTerms margin;
+  double warm_up = 0.0;  // bars before the first quotes
 };
 
 /// Everything about the market but arrivals.

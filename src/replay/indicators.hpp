@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "replay/tape.hpp"
+
+namespace quotesweep {
+
+/// What can be told from the bars before a bar's open, and from that open. Each is zero before it
+/// exists. n is the window [bars]; S the opens.
+enum class IndicatorKind {
+  volatility,     // sd (ddof 0) of the last n log returns of S; zero if more than half are zero
+  sma_deviation,  // S / mean of the last n S, the present one included, - 1
+  momentum,       // S / S n bars before - 1
+  range_mean,     // mean over n of (high - low of the bar before) / S
+  range_sd,       // sd (ddof 0) of the same
+  ema,            // exponential mean of S, weight 2 / (n + 1), from the first S on
+  rsi,            // Wilder's relative strength index of S, from 0 to 100
+  atr             // Wilder's average true range of the bars before [price]
+};
+
+struct Indicator {
+  IndicatorKind kind;
+  int window;
+  auto operator<=>(const Indicator&) const = default;
+};
+
+/// An indicator at every bar's open. Source of the first five: market conventions, the population
+/// sd as in numpy; of RSI and ATR: Wilder, New Concepts in Technical Trading Systems (1978).
+/// Requires window >= 1.
+std::vector<double> compute_indicator(const Bars& bars, const Indicator& indicator);
+
+/// Indicators of one symbol, computed once and shared by all who ask for the same.
+class IndicatorShelf {
+ public:
+  explicit IndicatorShelf(const Bars& bars) : bars_(&bars) {}
+
+  /// The series of an indicator, made where it is not there yet; valid as long as the shelf.
+  std::span<const double> get(const Indicator& indicator);
+
+ private:
+  const Bars* bars_;
+  std::map<Indicator, std::vector<double>> series_;
+};
+
+}  // namespace quotesweep

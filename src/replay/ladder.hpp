@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "market/lanes.hpp"
+#include "replay/indicators.hpp"
+#include "sim/scenario.hpp"
+
+namespace quotesweep {
+
+/// Lanes of a replay that step through the tape together: parameter points, at most so many.
+inline constexpr int replay_lanes = 64;
+
+/// Lanes come in whole vector registers.
+inline constexpr int lane_step = 8;
+
+using Column = LaneArray<double>;
+
+/// What a ladder strategy sees at a bar's open. Columns are over lanes.
+struct LadderInput {
+  int lanes;                        // a multiple of lane_step
+  std::int64_t bar;                 // from 0
+  double open;                      // S [price]
+  double time_left;                 // [time]
+  std::span<const double> signals;  // the indicators that the strategy has asked for, in its order
+  const Column& position;           // [units]
+  const Column& entry;              // average entry price [price]
+  const Column& margin;             // the symbol's share of the margin [price]
+  const Column& max_position;       // largest |position| by leverage and q_max [units]
+};
+
+/// Orders at one level of a side; a size of 0 is none.
+struct LadderLevel {
+  Column bid, ask;            // [price]
+  Column bid_size, ask_size;  // [units]
+};
+
+/// What a strategy wants: levels from the inside out.
+struct Ladder {
+  Column reservation;  // reservation price [price]
+  std::vector<LadderLevel> levels;
+};
+
+/// A strategy of a replay: one call serves a block of lanes, each a parameter point of its own with
+/// the same number of levels and the same indicators. An object belongs to one block.
+class LadderStrategy {
+ public:
+  virtual ~LadderStrategy() = default;
+
+  /// Indicators to be told at every bar.
+  virtual std::vector<Indicator> signals() const { return {}; }
+
+  /// Sets reservation price, prices and sizes of all levels and lanes.
+  virtual void quote(const LadderInput& input, Ladder& ladder) = 0;
+};
+
+/// Prices on a grid of ticks. Bids are rounded down and asks up, or both to the nearest (half to
+/// even) as in the origin.
+struct PriceGrid {
+  PriceGrid(double tick_size, bool to_nearest)
+      : tick(tick_size), per_tick(tick > 0.0 ? 1.0 / tick : 0.0), nearest(to_nearest) {}
+
+  double bid(double price) const {
+    if (tick == 0.0) return price;
+    const double ticks = price * per_tick;
+    return tick * (nearest ? std::nearbyint(ticks) : std::floor(ticks + slack));
+  }
+  double ask(double price) const {
+    if (tick == 0.0) return price;
+    const double ticks = price * per_tick;
+    return tick * (nearest ? std::nearbyint(ticks) : std::ceil(ticks - slack));
+  }
+
+  double tick;  // [price]; 0 is a continuous price
+  double per_tick;
+  bool nearest;
+  static constexpr double slack = 1e-6;  // a price that is on the grid but for rounding stays
+};
+
+/// The strategy that the points of a block name; each has the same one. `steps` is the number of
+/// bars less one. Throws Error where a strategy cannot be used in a replay.
+std::unique_ptr<LadderStrategy> make_ladder_strategy(std::span<const Scenario> lanes,
+                                                     std::int64_t steps);
+
+}  // namespace quotesweep

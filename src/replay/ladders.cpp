@@ -1,0 +1,289 @@
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "replay/ladder.hpp"
+#include "strategy/avellaneda_stoikov.hpp"
+
+namespace quotesweep {
+namespace {
+
+/// One number of every lane's scenario.
+template <class Of>
+Column column(std::span<const Scenario> lanes, Of of) {
+  Column values{};
+  for (int lane = 0; lane < replay_lanes; ++lane)
+    values[lane] = of(lanes[std::min(static_cast<std::size_t>(lane), lanes.size() - 1)]);
+  return values;
+}
+
+/// What all strategies that quote around the open share.
+struct Around {
+  explicit Around(std::span<const Scenario> lanes)
+      : min_spread(column(lanes, [](const Scenario& s) { return s.ladder.min_spread; })),
+        share(column(lanes,
+                     [](const Scenario& s) { return s.margin.aggressivity / s.ladder.levels; })),
+        grid{lanes[0].book.tick, lanes[0].ladder.origin_conventions} {}
+
+  /// A bid at a raw price, at least `least` below the open. As in the origin, the bound is not
+  /// rounded.
+  double bid(double raw, double open, double least) const {
+    const double bound = open - least;
+    if (!grid.nearest) return grid.bid(raw < bound ? raw : bound);
+    const double rounded = grid.bid(raw);
+    return rounded < bound ? rounded : bound;
+  }
+  double ask(double raw, double open, double least) const {
+    const double bound = open + least;
+    if (!grid.nearest) return grid.ask(raw > bound ? raw : bound);
+    const double rounded = grid.ask(raw);
+    return rounded > bound ? rounded : bound;
+  }
+
+  Column min_spread;
+  Column share;  // of the largest position, in an order
+  PriceGrid grid;
+};
+
+/// Symmetric levels around the open, level i at (i + 1/2) spreads.
+class Tokyo final : public LadderStrategy {
+ public:
+  explicit Tokyo(std::span<const Scenario> lanes) : around_(lanes) {}
+
+  void quote(const LadderInput& in, Ladder& ladder) override {
+    const auto grid = around_.grid;
+    double step = 0.5;
+    for (auto& level : ladder.levels) {
+#pragma omp simd
+      for (int lane = 0; lane < in.lanes; ++lane) {
+        const double distance = step * (around_.min_spread[lane] * in.open);
+        const double most = in.max_position[lane], size = most * around_.share[lane];
+        const double position = in.position[lane];
+        level.bid[lane] = grid.bid(in.open - distance);
+        level.ask[lane] = grid.ask(in.open + distance);
+        level.bid_size[lane] = position < most ? size : 0.0;
+        level.ask_size[lane] = position > -most ? size : 0.0;
+      }
+      step += 1.0;
+    }
+#pragma omp simd
+    for (int lane = 0; lane < in.lanes; ++lane) ladder.reservation[lane] = in.open;
+  }
+
+ private:
+  Around around_;
+};
+
+/// r = S (1 - a q), spread = S (min_spread + b), with a = gamma v and b = gamma_spread v; v is the
+/// squared rolling volatility (stoikov) or sigma^2 (T - t) (vanilla).
+class Stoikov final : public LadderStrategy {
+ public:
+  Stoikov(std::span<const Scenario> lanes, bool rolling)
+      : around_(lanes),
+        gamma_(column(lanes, [](const Scenario& s) { return s.strategy.gamma; })),
+        gamma_spread_(column(lanes, [](const Scenario& s) { return s.ladder.gamma_spread; })),
+        variance_(column(lanes, [&](const Scenario& s) {
+          return rolling ? 1.0 : s.market.sigma * s.market.sigma;
+        })) {
+    if (rolling)
+      signals_ = {{IndicatorKind::volatility, static_cast<int>(lanes[0].windows.volatility)}};
+  }
+
+  std::vector<Indicator> signals() const override { return signals_; }
+
+  void quote(const LadderInput& in, Ladder& ladder) override {
+    const double factor = signals_.empty() ? in.time_left : in.signals[0] * in.signals[0];
+    auto& level = ladder.levels[0];
+#pragma omp simd
+    for (int lane = 0; lane < in.lanes; ++lane) {
+      const double variance = variance_[lane] * factor, least = around_.min_spread[lane];
+      const double reservation = in.open - gamma_[lane] * variance * in.position[lane] * in.open;
+      const double half = 0.5 * (in.open * (least + gamma_spread_[lane] * variance));
+      const double size = in.max_position[lane] * around_.share[lane];
+      ladder.reservation[lane] = reservation;
+      level.bid[lane] = around_.bid(reservation - half, in.open, in.open * least);
+      level.ask[lane] = around_.ask(reservation + half, in.open, in.open * least);
+      level.bid_size[lane] = level.ask_size[lane] = size;
+    }
+  }
+
+ private:
+  Around around_;
+  Column gamma_, gamma_spread_, variance_;
+  std::vector<Indicator> signals_;
+};
+
+/// r = S (1 + delta) with delta from inventory, unrealised P&L, deviation from the SMA and
+/// momentum; levels evenly spaced by constant + vol_factor sigma + spread_mom_factor |momentum|.
+class Mexico final : public LadderStrategy {
+ public:
+  explicit Mexico(std::span<const Scenario> lanes)
+      : around_(lanes),
+        q_factor_(column(lanes,
+                         [](const Scenario& s) {
+                           return s.ladder.origin_conventions ? s.ladder.q_factor
+                                                              : -s.ladder.q_factor;
+                         })),
+        upnl_factor_(column(lanes, [](const Scenario& s) { return s.ladder.upnl_factor; })),
+        revert_(column(lanes, [](const Scenario& s) { return s.ladder.mean_revert_factor; })),
+        momentum_(column(lanes, [](const Scenario& s) { return s.ladder.momentum_factor; })),
+        constant_(column(lanes, [](const Scenario& s) { return s.ladder.constant_spread; })),
+        volatility_(column(lanes, [](const Scenario& s) { return s.ladder.vol_factor; })),
+        spread_momentum_(
+            column(lanes, [](const Scenario& s) { return s.ladder.spread_mom_factor; })),
+        adaptive_(
+            column(lanes, [](const Scenario& s) { return s.ladder.adaptive_sizes ? 1.0 : 0.0; })),
+        windows_(lanes[0].windows),
+        // The origin takes the lowest spread, a fraction, off a price.
+        least_is_price_(lanes[0].ladder.origin_conventions) {}
+
+  std::vector<Indicator> signals() const override {
+    return {{IndicatorKind::volatility, static_cast<int>(windows_.volatility)},
+            {IndicatorKind::sma_deviation, static_cast<int>(windows_.sma)},
+            {IndicatorKind::momentum, static_cast<int>(windows_.momentum)}};
+  }
+
+  void quote(const LadderInput& in, Ladder& ladder) override {
+    const double volatility = in.signals[0], deviation = in.signals[1], momentum = in.signals[2];
+    const double least_unit = least_is_price_ ? 1.0 : in.open;
+#pragma omp simd
+    for (int lane = 0; lane < in.lanes; ++lane) {
+      const double position = in.position[lane];
+      const double upnl = position * (in.open - in.entry[lane]) / in.margin[lane];
+      const double delta = q_factor_[lane] * position / in.max_position[lane] +
+                           upnl_factor_[lane] * upnl + revert_[lane] * deviation +
+                           momentum_[lane] * momentum;
+      const double spacing = constant_[lane] + volatility_[lane] * volatility +
+                             spread_momentum_[lane] * std::abs(momentum);
+      const double least = around_.min_spread[lane];
+      ladder.reservation[lane] = in.open * (1.0 + delta);
+      spacing_[lane] = (spacing < least ? least : spacing) * in.open;
+    }
+    double step = 0.0;
+    for (auto& level : ladder.levels) {
+      step += 1.0;
+#pragma omp simd
+      for (int lane = 0; lane < in.lanes; ++lane) {
+        const double reservation = ladder.reservation[lane], distance = step * spacing_[lane];
+        const double least = around_.min_spread[lane] * least_unit;
+        const double most = in.max_position[lane], taken = adaptive_[lane] * in.position[lane];
+        level.bid[lane] = around_.bid(reservation - distance, in.open, least);
+        level.ask[lane] = around_.ask(reservation + distance, in.open, least);
+        level.bid_size[lane] = (most - taken) * around_.share[lane];
+        level.ask_size[lane] = (most + taken) * around_.share[lane];
+      }
+    }
+  }
+
+ private:
+  Around around_;
+  Column q_factor_, upnl_factor_, revert_, momentum_, constant_, volatility_, spread_momentum_;
+  Column adaptive_;
+  IndicatorWindows windows_;
+  bool least_is_price_;
+  Column spacing_{};
+};
+
+/// Avellaneda and Stoikov's quotes around the open, of `strategy.quantity` units.
+class BandLadder final : public LadderStrategy {
+ public:
+  explicit BandLadder(std::span<const Scenario> lanes)
+      : aversion_(
+            column(lanes,
+                   [](const Scenario& s) {
+                     return optimal_spread(s.strategy.gamma, s.market, s.fills).variance_aversion;
+                   })),
+        arrival_term_(
+            column(lanes,
+                   [](const Scenario& s) {
+                     return optimal_spread(s.strategy.gamma, s.market, s.fills).arrival_term;
+                   })),
+        horizon_(column(lanes, [](const Scenario& s) { return s.strategy.horizon; })),
+        quantity_(column(lanes, [](const Scenario& s) { return s.strategy.quantity; })),
+        grid_{lanes[0].book.tick, lanes[0].ladder.origin_conventions} {}
+
+  void quote(const LadderInput& in, Ladder& ladder) override {
+    auto& level = ladder.levels[0];
+#pragma omp simd
+    for (int lane = 0; lane < in.lanes; ++lane) {
+      const double time_left = horizon_[lane] > 0.0 ? horizon_[lane] : in.time_left;
+      const double skew = aversion_[lane] * time_left;
+      const double half = 0.5 * skew + arrival_term_[lane];
+      const double shift = in.position[lane] * skew;
+      ladder.reservation[lane] = in.open - shift;
+      level.bid[lane] = grid_.bid(in.open - (half + shift));
+      level.ask[lane] = grid_.ask(in.open + (half - shift));
+      level.bid_size[lane] = level.ask_size[lane] = quantity_[lane];
+    }
+  }
+
+ private:
+  Column aversion_, arrival_term_, horizon_, quantity_;
+  PriceGrid grid_;
+};
+
+/// A strategy of the Monte Carlo engine as it is, one object per lane.
+class QuotedLadder final : public LadderStrategy {
+ public:
+  QuotedLadder(std::span<const Scenario> lanes, std::int64_t steps)
+      : grid_{lanes[0].book.tick, lanes[0].ladder.origin_conventions} {
+    for (const auto& lane : lanes) {
+      Scenario scenario = lane;
+      scenario.market.model = MarketModel::brownian;
+      scenario.market.horizon = static_cast<double>(steps) * scenario.market.dt;
+      const auto table = make_quote_table(scenario.strategy, scenario.market, scenario.fills,
+                                          inventory_range(scenario));
+      strategies_.push_back(
+          make_strategy<double>(scenario.strategy, scenario.market, scenario.fills, table));
+      horizons_.push_back(scenario.strategy.horizon);
+      quantities_.push_back(scenario.strategy.quantity);
+    }
+  }
+
+  void quote(const LadderInput& in, Ladder& ladder) override {
+    auto& level = ladder.levels[0];
+    for (int lane = 0; lane < in.lanes; ++lane) {
+      const auto one = std::min(static_cast<std::size_t>(lane), strategies_.size() - 1);
+      lanes_.inventory[0] = in.position[lane];
+      strategies_[one]->quote(horizons_[one] > 0.0 ? horizons_[one] : in.time_left, lanes_,
+                              quotes_);
+      const double bid = quotes_.bid_distance[0], ask = quotes_.ask_distance[0];
+      ladder.reservation[lane] = in.open + 0.5 * (ask - bid);
+      level.bid[lane] = grid_.bid(in.open - bid);
+      level.ask[lane] = grid_.ask(in.open + ask);
+      level.bid_size[lane] = bid < no_quote<double> ? quantities_[one] : 0.0;
+      level.ask_size[lane] = ask < no_quote<double> ? quantities_[one] : 0.0;
+    }
+  }
+
+ private:
+  std::vector<std::unique_ptr<Strategy<double>>> strategies_;
+  std::vector<double> horizons_, quantities_;
+  PriceGrid grid_;
+  Lanes<double> lanes_{};
+  Quotes<double> quotes_{};
+};
+
+}  // namespace
+
+std::unique_ptr<LadderStrategy> make_ladder_strategy(std::span<const Scenario> lanes,
+                                                     std::int64_t steps) {
+  switch (lanes[0].strategy.name) {
+    case StrategyName::tokyo:
+      return std::make_unique<Tokyo>(lanes);
+    case StrategyName::stoikov:
+      return std::make_unique<Stoikov>(lanes, true);
+    case StrategyName::vanilla:
+      return std::make_unique<Stoikov>(lanes, false);
+    case StrategyName::mexico:
+      return std::make_unique<Mexico>(lanes);
+    case StrategyName::avellaneda_stoikov:
+      return std::make_unique<BandLadder>(lanes);
+    case StrategyName::symmetric:
+    case StrategyName::glft:
+      break;
+  }
+  return std::make_unique<QuotedLadder>(lanes, steps);
+}
+
+}  // namespace quotesweep

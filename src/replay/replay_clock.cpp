@@ -1,0 +1,34 @@
+#include "replay/replay_clock.hpp"
+
+#include "base/error.hpp"
+
+namespace quotesweep {
+namespace {
+
+constexpr double day_seconds = 86400.0;
+constexpr std::int64_t day_nanoseconds = 86'400'000'000'000;
+
+bool ends_interval(const Tape& tape, std::size_t bar, std::size_t bars) {
+  if (bars > 0) return (bar + 1) % bars == 0;
+  if (tape.bar_seconds >= day_seconds) return true;
+  return tape.time[bar] / day_nanoseconds != tape.time[bar + 1] / day_nanoseconds;
+}
+
+}  // namespace
+
+ReplayClock replay_clock(const Tape& tape, std::size_t bars) {
+  ReplayClock clock;
+  for (std::size_t bar = 0; bar + 1 < tape.size(); ++bar)
+    if (ends_interval(tape, bar, bars)) clock.ends.push_back(bar);
+  clock.ends.push_back(tape.size() - 1);
+  if (clock.ends.size() < 2 || clock.ends.size() > most_intervals)
+    throw Error(
+        "metrics.clock: the tape's {} bars make {} intervals (must be from 2 to {}); choose the "
+        "clock in bars",
+        tape.size(), clock.ends.size(), most_intervals);
+  clock.intervals_per_year = tape.bars_per_year * static_cast<double>(clock.ends.size()) /
+                             static_cast<double>(tape.size());
+  return clock;
+}
+
+}  // namespace quotesweep

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "replay/tape.hpp"
+
+namespace quotesweep {
+
+/// Intervals of a tape over which returns are measured.
+struct ReplayClock {
+  std::vector<std::size_t> ends;    // last bar of each interval, ascending; the last is the tape's
+  double intervals_per_year = 0.0;  // by the tape's own clock
+};
+
+/// The largest number of intervals; finer clocks cost more memory than they tell.
+inline constexpr std::size_t most_intervals = 100'000;
+
+/// Intervals of `bars` bars; 0 is a calendar day (UTC) where bars are shorter, else a bar. Throws
+/// Error where there would be fewer than two, or more than `most_intervals`.
+ReplayClock replay_clock(const Tape& tape, std::size_t bars);
+
+}  // namespace quotesweep

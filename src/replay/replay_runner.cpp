@@ -1,0 +1,254 @@
+#include "replay/replay_runner.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/elementary.hpp"
+#include "base/philox.hpp"
+
+namespace quotesweep {
+namespace {
+
+using elementary::one_if;
+
+constexpr double no_limit = 1e300;
+constexpr std::uint32_t order_stream = 7;  // of random numbers: which side of a bar fills first
+
+/// One number of every lane's scenario for one symbol; lanes beyond the last repeat it.
+template <class Of>
+Column column(std::span<const ReplayPoint> points, Of of) {
+  Column values{};
+  for (int lane = 0; lane < lane_count; ++lane)
+    values[lane] =
+        of(points[std::min(static_cast<std::size_t>(lane), points.size() - 1)].symbols[0]);
+  return values;
+}
+
+std::vector<Scenario> scenarios_of(std::span<const ReplayPoint> points, std::size_t symbol) {
+  std::vector<Scenario> lanes;
+  for (const auto& point : points) lanes.push_back(point.symbols[symbol]);
+  return lanes;
+}
+
+double limit_or_none(double limit) {
+  return limit > 0.0 ? limit : no_limit;
+}
+
+bool alike(const Scenario& a, const Scenario& b) {
+  return a.strategy.name == b.strategy.name && a.strategy.form == b.strategy.form &&
+         a.strategy.half_spread == b.strategy.half_spread && a.ladder.levels == b.ladder.levels &&
+         a.ladder.origin_conventions == b.ladder.origin_conventions && a.book.tick == b.book.tick &&
+         a.windows == b.windows && a.warm_up == b.warm_up && a.orders.rule == b.orders.rule &&
+         a.orders.order == b.orders.order && a.orders.life == b.orders.life &&
+         a.orders.latency == b.orders.latency && a.orders.close_at_end == b.orders.close_at_end &&
+         a.market.dt == b.market.dt;
+}
+
+}  // namespace
+
+bool step_together(const ReplayPoint& a, const ReplayPoint& b) {
+  return a.seed == b.seed &&
+         std::equal(a.symbols.begin(), a.symbols.end(), b.symbols.begin(), b.symbols.end(), alike);
+}
+
+ReplayRunner::Desk::Desk(const Bars& its_bars, IndicatorShelf& shelf,
+                         std::span<const Scenario> lanes, int symbols, std::int64_t steps)
+    : bars(&its_bars), strategy(make_ladder_strategy(lanes, steps)), book(lanes, symbols) {
+  for (const auto& signal : strategy->signals()) series.push_back(shelf.get(signal));
+  signals.resize(series.size());
+  ladder.levels.resize(static_cast<std::size_t>(lanes[0].ladder.levels));
+}
+
+ReplayRunner::ReplayRunner(const Tape& tape, std::span<IndicatorShelf> shelves,
+                           std::span<const ReplayPoint> points)
+    : tape_(tape),
+      lanes_((static_cast<int>(points.size()) + lane_step - 1) / lane_step * lane_step),
+      first_bar_(static_cast<std::size_t>(points[0].symbols[0].warm_up)),
+      order_(points[0].symbols[0].orders.order),
+      seed_(points[0].seed),
+      close_at_end_(points[0].symbols[0].orders.close_at_end),
+      close_at_stop_(!points[0].symbols[0].ladder.origin_conventions),
+      dt_(points[0].symbols[0].market.dt),
+      capital_(column(points, [](const Scenario& s) { return s.account.capital; })),
+      max_leverage_(
+          column(points, [](const Scenario& s) { return limit_or_none(s.margin.max_leverage); })),
+      emergency_(column(
+          points, [](const Scenario& s) { return limit_or_none(s.margin.emergency_leverage); })),
+      early_stop_(column(points, [](const Scenario& s) { return s.margin.early_stop; })),
+      q_max_(column(points, [](const Scenario& s) { return s.risk.q_max; })) {
+  const auto symbols = static_cast<int>(tape.symbols.size());
+  for (std::size_t i = 0; i < tape.symbols.size(); ++i)
+    desks_.emplace_back(tape.symbols[i], shelves[i], scenarios_of(points, i), symbols,
+                        static_cast<std::int64_t>(tape.size()) - 1);
+  for (int lane = 0; lane < lane_count; ++lane) {
+    wallet_.balance[lane] = wallet_.margin[lane] = peak_[lane] = capital_[lane];
+    worst_fraction_peak_[lane] = capital_[lane];
+    wallet_.active[lane] = 1.0;
+    events_.stop_bar[lane] = -1.0;
+  }
+}
+
+void ReplayRunner::advance(std::size_t bar) {
+  const double per_symbol = 1.0 / static_cast<double>(desks_.size());
+#pragma omp simd
+  for (int lane = 0; lane < lanes_; ++lane) share_[lane] = per_symbol * wallet_.margin[lane];
+  stop_lanes(bar);
+  if (bar + 1 == tape_.size()) return close_all(bar);
+  if (bar < first_bar_) return;
+  leave_emergencies(bar);
+  for (std::size_t i = 0; i < desks_.size(); ++i) {
+    auto& desk = desks_[i];
+    quote(desk, bar);
+    const Bar one{desk.bars->open[bar], desk.bars->high[bar], desk.bars->low[bar],
+                  desk.bars->close[bar]};
+    desk.book.fill(one, buys_first(i, bar), wallet_, lanes_, counts_);
+  }
+  mark_to_market(bar, false);
+}
+
+inline void ReplayRunner::set_margin(int lane, double margin) {
+  const double peak = margin > peak_[lane] ? margin : peak_[lane], drop = peak - margin;
+  // drop / peak against the worst so far, without the divisions.
+  const bool deeper = drop * worst_fraction_peak_[lane] > worst_fraction_drop_[lane] * peak;
+  wallet_.margin[lane] = margin;
+  peak_[lane] = peak;
+  worst_drop_[lane] = drop > worst_drop_[lane] ? drop : worst_drop_[lane];
+  worst_fraction_drop_[lane] = deeper ? drop : worst_fraction_drop_[lane];
+  worst_fraction_peak_[lane] = deeper ? peak : worst_fraction_peak_[lane];
+}
+
+/// Takes lanes out for good whose margin has fallen too low. What they hold is sold at the open; in
+/// the origin it was left as it was.
+void ReplayRunner::stop_lanes(std::size_t bar) {
+  int stops = 0;
+#pragma omp simd reduction(| : stops)
+  for (int lane = 0; lane < lanes_; ++lane) {
+    const double least = early_stop_[lane] * capital_[lane], margin = wallet_.margin[lane];
+    stops |= static_cast<int>(margin <= least) & static_cast<int>(wallet_.active[lane] > 0.0);
+  }
+  if (stops == 0) return;
+  Column which{};
+  for (int lane = 0; lane < lanes_; ++lane)
+    which[lane] = one_if<double>(wallet_.active[lane] > 0.0 &&
+                                 wallet_.margin[lane] <= early_stop_[lane] * capital_[lane]);
+  if (close_at_stop_)
+    for (auto& desk : desks_)
+      desk.book.close_out(which, desk.bars->open[bar], wallet_, lanes_, counts_);
+  for (int lane = 0; lane < lanes_; ++lane) {
+    if (which[lane] == 0.0) continue;
+    (wallet_.margin[lane] > 0.0 ? events_.stopped : events_.liquidated)[lane] = 1.0;
+    events_.stop_bar[lane] = static_cast<double>(bar);
+    wallet_.active[lane] = 0.0;
+    if (close_at_stop_) set_margin(lane, wallet_.balance[lane]);
+    wallet_.balance[lane] = wallet_.margin[lane];
+    for (auto& desk : desks_) desk.book.abandon(lane);
+  }
+}
+
+/// Closes a symbol whose leverage, against its share of margin and limit, is too high; and all of
+/// them where the sum of these leverages reaches the largest leverage.
+void ReplayRunner::leave_emergencies(std::size_t bar) {
+  const double per_symbol = 1.0 / static_cast<double>(desks_.size());
+  Column total{}, leaving{};
+  int exits = 0;
+  for (auto& desk : desks_) {
+    desk.book.value_at(desk.bars->open[bar], lanes_);
+    const auto& value = desk.book.value();
+#pragma omp simd reduction(| : exits)
+    for (int lane = 0; lane < lanes_; ++lane) {
+      total[lane] += value[lane];
+      exits |= std::abs(value[lane]) >= per_symbol * emergency_[lane] * share_[lane];
+    }
+  }
+#pragma omp simd reduction(| : exits)
+  for (int lane = 0; lane < lanes_; ++lane)
+    exits |= std::abs(total[lane]) >= max_leverage_[lane] * share_[lane];
+  if (exits == 0) return;
+  for (auto& desk : desks_) {
+    const auto& value = desk.book.value();
+    for (int lane = 0; lane < lanes_; ++lane) {
+      const bool its = std::abs(value[lane]) >= per_symbol * emergency_[lane] * share_[lane];
+      const bool all = std::abs(total[lane]) >= max_leverage_[lane] * share_[lane];
+      leaving[lane] = wallet_.active[lane] * one_if<double>((its || all) && value[lane] != 0.0);
+      events_.emergencies[lane] += leaving[lane];
+    }
+    desk.book.close_out(leaving, desk.bars->open[bar], wallet_, lanes_, counts_);
+  }
+}
+
+void ReplayRunner::quote(Desk& desk, std::size_t bar) {
+  const double open = desk.bars->open[bar], per_open = 1.0 / open;
+#pragma omp simd
+  for (int lane = 0; lane < lanes_; ++lane) {
+    const double by_leverage = max_leverage_[lane] * share_[lane] * per_open;
+    desk.max_position[lane] = by_leverage < q_max_[lane] ? by_leverage : q_max_[lane];
+  }
+  for (std::size_t i = 0; i < desk.series.size(); ++i) desk.signals[i] = desk.series[i][bar];
+  const LadderInput input{.lanes = lanes_,
+                          .bar = static_cast<std::int64_t>(bar),
+                          .open = open,
+                          .time_left = dt_ * static_cast<double>(tape_.size() - 1 - bar),
+                          .signals = desk.signals,
+                          .position = desk.book.position(),
+                          .entry = desk.book.entry(),
+                          .margin = share_,
+                          .max_position = desk.max_position};
+  desk.strategy->quote(input, desk.ladder);
+  desk.book.place(input, desk.ladder, wallet_, counts_);
+}
+
+bool ReplayRunner::buys_first(std::size_t symbol, std::size_t bar) const {
+  if (order_ != FillOrder::random) return order_ != FillOrder::sells_first;
+  const auto at = static_cast<std::uint64_t>(bar);
+  const auto words = philox({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at >> 32),
+                             static_cast<std::uint32_t>(symbol), order_stream},
+                            seed_);
+  return (words[0] & 1) != 0;
+}
+
+void ReplayRunner::close_all(std::size_t bar) {
+  if (close_at_end_)
+    for (auto& desk : desks_)
+      desk.book.close_out(wallet_.active, desk.bars->open[bar], wallet_, lanes_, counts_);
+  mark_to_market(bar, true);
+}
+
+void ReplayRunner::mark_to_market(std::size_t bar, bool at_open) {
+  Column unrealized{};
+  for (const auto& desk : desks_) {
+    const double price = at_open ? desk.bars->open[bar] : desk.bars->close[bar];
+    const auto &position = desk.book.position(), &entry = desk.book.entry();
+#pragma omp simd
+    for (int lane = 0; lane < lanes_; ++lane) {
+      unrealized[lane] += position[lane] * (price - entry[lane]);
+      exposure_[lane] += std::abs(position[lane]) * price;
+    }
+  }
+#pragma omp simd
+  for (int lane = 0; lane < lanes_; ++lane)
+    set_margin(lane, wallet_.balance[lane] + unrealized[lane]);
+}
+
+Column ReplayRunner::max_drawdown_pct() const {
+  Column fraction{};
+  for (int lane = 0; lane < lanes_; ++lane)
+    fraction[lane] = worst_fraction_drop_[lane] / worst_fraction_peak_[lane];
+  return fraction;
+}
+
+ReplayMark ReplayRunner::mark() const {
+  ReplayMark mark{};
+  for (int lane = 0; lane < lanes_; ++lane) {
+    double fees = 0.0;
+    for (const auto& desk : desks_) fees += desk.book.fees()[lane];
+    mark[static_cast<int>(ReplaySum::margin)][lane] = wallet_.margin[lane];
+    mark[static_cast<int>(ReplaySum::turnover)][lane] = counts_.turnover[lane];
+    mark[static_cast<int>(ReplaySum::fees)][lane] = fees;
+    mark[static_cast<int>(ReplaySum::trades)][lane] = counts_.fills[lane] + counts_.taken[lane];
+    mark[static_cast<int>(ReplaySum::closings)][lane] = counts_.closings[lane];
+    mark[static_cast<int>(ReplaySum::wins)][lane] = counts_.wins[lane];
+  }
+  return mark;
+}
+
+}  // namespace quotesweep

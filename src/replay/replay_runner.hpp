@@ -1,0 +1,109 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "replay/replay_clock.hpp"
+#include "replay/symbol_book.hpp"
+
+namespace quotesweep {
+
+/// One parameter point: a scenario per symbol of the tape, in its order. What concerns the whole
+/// account (capital, margin limits, seed) is that of the first.
+struct ReplayPoint {
+  std::vector<Scenario> symbols;
+  std::uint64_t seed = 0;
+};
+
+/// Whether points may step through a tape in one block: what decides the flow is alike.
+bool step_together(const ReplayPoint& a, const ReplayPoint& b);
+
+/// What is added up along a replay, of which the clock keeps a record.
+enum class ReplaySum { margin, turnover, fees, trades, closings, wins };
+inline constexpr int replay_sum_count = 6;
+
+/// How far lanes have come at the end of an interval, by ReplaySum.
+using ReplayMark = std::array<Column, replay_sum_count>;
+
+/// What befalls whole lanes.
+struct LaneEvents {
+  Column emergencies{};  // bars at whose open positions were closed for their leverage
+  Column stopped{};      // 1 after an early stop
+  Column liquidated{};   // 1 where the margin was used up
+  Column stop_bar{};     // of the early stop or liquidation, else -1
+};
+
+/// A block of parameter points on a tape: replays every bar in all lanes together.
+///
+/// A bar: emergency exits at the open, by the margin of the last close; orders older than their
+/// life are cancelled; strategies quote around the open; orders are checked; the bar fills them;
+/// positions are marked at the close. The last bar closes everything at its open.
+class ReplayRunner {
+ public:
+  /// At most `replay_lanes` points that step together. `shelves` has the indicators of each symbol.
+  ReplayRunner(const Tape& tape, std::span<IndicatorShelf> shelves,
+               std::span<const ReplayPoint> points);
+
+  /// Replays the whole tape; `watch(bar, runner)` is called after every bar.
+  template <class Watch>
+  void run(Watch watch) {
+    for (std::size_t bar = 0; bar < tape_.size(); ++bar) {
+      advance(bar);
+      watch(bar, *this);
+    }
+  }
+
+  int lanes() const { return lanes_; }
+  const Wallet& wallet() const { return wallet_; }
+  /// Margin of each symbol at the present bar.
+  const Column& share() const { return share_; }
+  const TradeCounts& counts() const { return counts_; }
+  const LaneEvents& events() const { return events_; }
+  std::size_t symbols() const { return desks_.size(); }
+  const SymbolBook& book(std::size_t symbol) const { return desks_[symbol].book; }
+  const Ladder& ladder(std::size_t symbol) const { return desks_[symbol].ladder; }
+  const Column& max_drawdown() const { return worst_drop_; }
+  Column max_drawdown_pct() const;
+  const Column& exposure() const { return exposure_; }
+  ReplayMark mark() const;
+
+ private:
+  /// One symbol: its strategy, and what it does.
+  struct Desk {
+    Desk(const Bars& bars, IndicatorShelf& shelf, std::span<const Scenario> lanes, int symbols,
+         std::int64_t steps);
+    const Bars* bars;
+    std::unique_ptr<LadderStrategy> strategy;
+    std::vector<std::span<const double>> series;  // of the strategy's signals
+    std::vector<double> signals;                  // at the present bar
+    SymbolBook book;
+    Ladder ladder;
+    Column max_position{};
+  };
+
+  void advance(std::size_t bar);
+  void stop_lanes(std::size_t bar);
+  void set_margin(int lane, double margin);
+  void leave_emergencies(std::size_t bar);
+  void quote(Desk& desk, std::size_t bar);
+  bool buys_first(std::size_t symbol, std::size_t bar) const;
+  void close_all(std::size_t bar);
+  void mark_to_market(std::size_t bar, bool at_open);
+
+  const Tape& tape_;
+  int lanes_;
+  std::vector<Desk> desks_;
+  std::size_t first_bar_;
+  FillOrder order_;
+  std::uint64_t seed_;
+  bool close_at_end_, close_at_stop_;
+  double dt_;
+  Column capital_, max_leverage_, emergency_, early_stop_, q_max_;
+  Wallet wallet_{};
+  Column share_{};  // of each symbol in the margin
+  TradeCounts counts_;
+  LaneEvents events_;
+  Column peak_{}, worst_drop_{}, worst_fraction_drop_{}, worst_fraction_peak_{}, exposure_{};
+};
+
+}  // namespace quotesweep

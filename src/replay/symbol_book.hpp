@@ -1,0 +1,96 @@
+#pragma once
+
+#include <vector>
+
+#include "replay/ladder.hpp"
+
+namespace quotesweep {
+
+/// Money of a block of lanes that all symbols share.
+struct Wallet {
+  Column balance;  // capital, realised P&L and fees [price]
+  Column margin;   // balance + unrealised P&L at the last close [price]
+  Column active;   // 1 while the lane trades, else 0
+};
+
+/// What became of a lane's orders and trades, over all symbols. Each order is sent, and then filled
+/// or cancelled; or it is rejected.
+struct TradeCounts {
+  Column sent{}, rejected_value{}, rejected_leverage{};
+  Column fills{};             // of resting orders
+  Column taken{};             // trades at market
+  Column closings{}, wins{};  // trades that closed something, and those that gained by it
+  Column flips{};             // trades that changed the sign of a position
+  Column turnover{};          // bought and sold [price]
+};
+
+/// One bar of one symbol.
+struct Bar {
+  double open, high, low, close;
+};
+
+/// Position, resting orders and account of one symbol in a block of lanes.
+///
+/// Orders of `levels` levels a side rest in slots, one per level and bar of their life. Unrealism:
+/// no queue, no partial fills, and no limit on what a bar may fill.
+class SymbolBook {
+ public:
+  /// `lanes` are the points' scenarios for this symbol, alike but for numbers that lanes may have
+  /// each for itself. Leverage limits are shared among `symbols` symbols.
+  SymbolBook(std::span<const Scenario> lanes, int symbols);
+
+  /// Takes over what the strategy wants at this bar; what is not allowed is rejected.
+  void place(const LadderInput& input, const Ladder& ladder, const Wallet& wallet,
+             TradeCounts& counts);
+  /// Fills what a bar reaches, after which orders are a bar older.
+  void fill(const Bar& bar, bool buys_first, Wallet& wallet, int lanes, TradeCounts& counts);
+  /// Trades the whole position away at market, in the lanes where `which` is 1.
+  void close_out(const Column& which, double price, Wallet& wallet, int lanes, TradeCounts& counts);
+  /// Withdraws a lane's orders and forgets its position.
+  void abandon(int lane);
+  /// Sets `value()`, which order checks use until the next call.
+  void value_at(double price, int lanes);
+
+  const Column& position() const { return position_; }
+  const Column& entry() const { return entry_; }
+  const Column& realized() const { return realized_; }
+  const Column& fees() const { return fees_; }
+  const Column& value() const { return value_; }
+
+ private:
+  /// Orders of one side in one slot. Heights are side x price (bids 1, asks -1), so that on both
+  /// sides the higher is reached first; that of no order is never reached.
+  struct Resting {
+    Column height, size;
+    double highest;
+  };
+
+  template <int side>
+  std::vector<Resting>& orders() {
+    return side > 0 ? bids_ : asks_;
+  }
+  template <int side>
+  void place_side(const LadderInput& input, const Ladder& ladder, const Wallet& wallet,
+                  TradeCounts& counts);
+  template <int side>
+  Column open_capacity(const LadderInput& input);
+  template <int side>
+  void fill_side(const Bar& bar, Wallet& wallet, int lanes, TradeCounts& counts);
+  template <int side>
+  void fill_slot(Resting& slot, double bound, double open, Wallet& wallet, int lanes,
+                 TradeCounts& counts);
+  void fill_in_turn(const Bar& bar, bool buys_first, Wallet& wallet, int lanes,
+                    TradeCounts& counts);
+  void fill_worse(const Bar& bar, Wallet& wallet, int lanes, TradeCounts& counts);
+
+  FillRule rule_;
+  bool worse_, origin_;
+  std::size_t levels_, depth_, latency_;  // depth: bars for which an order has its slot
+  std::size_t newest_ = 0;                // of these bars
+  double through_;                        // beyond its price an order fills [price]
+  Column maker_fee_, taker_fee_, lot_, min_value_, most_share_, slippage_;
+  Column position_{}, entry_{}, realized_{}, fees_{}, value_{};
+  std::vector<Resting> bids_, asks_;  // [bar][level]
+};
+
+}  // namespace quotesweep

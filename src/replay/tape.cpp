@@ -1,0 +1,53 @@
+#include "replay/tape.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/hash.hpp"
+
+namespace quotesweep {
+namespace {
+
+void check_bar(const Bars& bars, std::size_t i) {
+  const double open = bars.open[i], high = bars.high[i], low = bars.low[i], close = bars.close[i];
+  for (const double price : {open, high, low, close})
+    if (!(std::isfinite(price) && price > 0.0))
+      throw Error("{}: bar {}: price {} (must be > 0)", bars.symbol, i, price);
+  if (high < std::max(open, close) || low > std::min(open, close))
+    throw Error("{}: bar {}: open {}, high {}, low {}, close {}: high and low must hold the others",
+                bars.symbol, i, open, high, low, close);
+}
+
+}  // namespace
+
+void check_tape(const Tape& tape) {
+  if (tape.time.empty() || tape.symbols.empty()) throw Error("has no bars");
+  if (!(tape.bar_seconds > 0.0 && tape.bars_per_year > 0.0))
+    throw Error("bar_seconds = {} and annualization = {} (must be > 0)", tape.bar_seconds,
+                tape.bars_per_year);
+  for (std::size_t i = 1; i < tape.size(); ++i)
+    if (tape.time[i] <= tape.time[i - 1])
+      throw Error("bar {}: its time is not after that of bar {}", i, i - 1);
+  for (const auto& bars : tape.symbols) {
+    for (const auto* series : {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume})
+      if (series->size() != tape.size())
+        throw Error("{}: has {} bars, must be {}", bars.symbol, series->size(), tape.size());
+    for (std::size_t i = 0; i < tape.size(); ++i) check_bar(bars, i);
+  }
+}
+
+std::string tape_hash(const Tape& tape) {
+  Sha256 hash;
+  hash.add(std::as_bytes(std::span(tape.time)));
+  for (const auto& bars : tape.symbols) {
+    hash.add(bars.symbol);
+    for (const auto* series : {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume})
+      hash.add(std::as_bytes(std::span(*series)));
+  }
+  const double clock[] = {tape.bar_seconds, tape.bars_per_year};
+  hash.add(std::as_bytes(std::span(clock)));
+  return to_hex(hash.finish());
+}
+
+}  // namespace quotesweep
