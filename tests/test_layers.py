@@ -12,17 +12,19 @@ ROOT = Path(__file__).resolve().parent.parent
 
 DIRECT = {
     "base": set(),
+    "tape": {"base"},
     "market": {"base"},
     "strategy": {"market"},
     "risk": {"market"},
     "signal": {"market"},
     "metrics": {"market"},
     "sim": {"strategy", "risk", "metrics", "signal"},
+    "replay": {"sim", "tape"},
     "sweep": {"base"},
-    "experiment": {"sim", "sweep"},
+    "experiment": {"sim", "replay", "sweep"},
     "schedule": {"sweep"},
-    "store": {"sweep"},
-    "config": {"experiment"},
+    "store": {"sweep", "tape"},
+    "config": {"experiment", "store"},
     "app": {"config", "schedule", "store"},
 }
 

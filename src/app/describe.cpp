@@ -23,7 +23,8 @@ void describe_one(const Parameter& parameter) {
   fmt::print("{}\n  {}\n", parameter.name, parameter.meaning);
   if (!parameter.unit.empty()) fmt::print("  unit     {}\n", parameter.unit);
   fmt::print("  values   {}\n  default  {}\n", values_text(parameter), default_text(parameter));
-  if (!parameter.applies_where.empty()) fmt::print("  only     with {}\n", parameter.applies_where);
+  if (const auto where = parameter.applies_where(); !where.empty())
+    fmt::print("  only     with {}\n", where);
   fmt::print("  sweep    {}\n", parameter.sweepable() ? "yes" : "no");
 }
 

@@ -8,8 +8,9 @@
 #include <chrono>
 
 #include "app/version.hpp"
+#include "experiment/experiment.hpp"
 #include "experiment/parameter.hpp"
-#include "metrics/point_results.hpp"
+#include "replay/replay_results.hpp"
 
 namespace quotesweep {
 namespace {
@@ -18,7 +19,9 @@ namespace {
 std::string coordinate_name(const Parameter& parameter) {
   const auto key = parameter.key();
   const auto same_key = std::ranges::count(parameters(), key, &Parameter::key);
-  const auto results = result_definitions({.quantiles = Quantiles::always, .detail = Detail::full});
+  auto results = result_definitions({.quantiles = Quantiles::always, .detail = Detail::full});
+  const auto replayed = replay_definitions({});
+  results.insert(results.end(), replayed.begin(), replayed.end());
   const bool taken = std::ranges::find(results, key, &ResultDefinition::name) != results.end() ||
                      key == status_variable || key == paths_variable || key == seconds_variable;
   if (same_key == 1 && !taken) return std::string(key);
@@ -27,12 +30,19 @@ std::string coordinate_name(const Parameter& parameter) {
 
 Coordinate axis_coordinate(const Axis& axis) {
   const auto& parameter = find_parameter(axis.parameter);
-  return {coordinate_name(parameter),
-          parameter.kind == ParameterKind::integer ? ElementType::int64 : ElementType::float64,
-          axis.values,
-          {{"long_name", std::string(parameter.meaning)},
-           {"units", std::string(parameter.unit)},
-           {"parameter", std::string(parameter.name)}}};
+  const auto type = !parameter.is_number()                     ? ElementType::text
+                    : parameter.kind == ParameterKind::integer ? ElementType::int64
+                                                               : ElementType::float64;
+  Coordinate coordinate{coordinate_name(parameter),
+                        type,
+                        axis.values,
+                        {{"long_name", std::string(parameter.meaning)},
+                         {"units", std::string(parameter.unit)},
+                         {"parameter", std::string(parameter.name)}}};
+  if (type == ElementType::text)
+    for (const double value : axis.values)
+      coordinate.labels.push_back(value_text(parameter, value));
+  return coordinate;
 }
 
 Coordinate point_dimension(const Study& study) {
@@ -84,9 +94,9 @@ Layout file_layout(const Study& study) {
   if (!grid) layout.dimensions.push_back(point_dimension(study));
   for (const auto& axis : study.design.axes)
     (grid ? layout.dimensions : layout.point_coordinates).push_back(axis_coordinate(axis));
-  for (const auto& result : result_definitions(study.scenario.metrics))
+  for (const auto& result : study_definitions(study))
     layout.results.push_back(result_variable(result));
-  layout.state_columns = state_columns(study.scenario.metrics);
+  layout.state_columns = study_state_columns(study);
   return layout;
 }
 

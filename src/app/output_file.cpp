@@ -18,7 +18,7 @@ constexpr const char* unknown_failure = "failed in an earlier run";
 
 /// Blocks that a stored state holds; 0 where it cannot belong to the study.
 std::uint64_t blocks_of(const Study& study, const StoredPoint& stored) {
-  if (stored.state.size() != state_width(study.scenario.metrics)) return 0;
+  if (stored.state.size() != study_state_columns(study).size()) return 0;
   const double blocks = read_state(stored.state).paths / static_cast<double>(study.block);
   const auto whole = static_cast<std::uint64_t>(blocks);
   return static_cast<double>(whole) == blocks && whole <= study.blocks() ? whole : 0;

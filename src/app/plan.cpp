@@ -83,7 +83,7 @@ int plan(const StudyOptions& options) {
       study.scenario.metrics.detail == Detail::full ? quantity_count : basic_count;
   fmt::print(
       "memory      at most {} on rank 0, and {} per thread\n",
-      size_text(points * (static_cast<double>(8 * state_width(study.scenario.metrics)) + 200.0)),
+      size_text(points * (static_cast<double>(8 * study_state_columns(study).size()) + 200.0)),
       size_text(static_cast<double>(std::min<std::uint64_t>(tiling.points, 64)) * quantities *
                 static_cast<double>(study.block) * 8.0));
   const bool quantiles = study.quantiles() == Quantiles::always;

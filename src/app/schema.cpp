@@ -32,8 +32,8 @@ std::string hover_text(const Parameter& parameter) {
   std::string text(parameter.meaning);
   if (!parameter.unit.empty()) text += fmt::format(" [{}]", parameter.unit);
   text += fmt::format("; default {}", value_text(parameter, parameter.get(Scenario{})));
-  if (!parameter.applies_where.empty())
-    text += fmt::format("; only with {}", parameter.applies_where);
+  if (const auto where = parameter.applies_where(); !where.empty())
+    text += fmt::format("; only with {}", where);
   return text;
 }
 

@@ -15,7 +15,8 @@ namespace {
 struct Column {
   std::string name;
   std::vector<double> values;
-  std::vector<double> errors;  // standard errors, where shown beside the values
+  std::vector<double> errors;       // standard errors, where shown beside the values
+  std::vector<std::string> labels;  // that the values number
 };
 
 constexpr const char* status_names[] = {"pending", "partial", "complete", "failed",
@@ -24,7 +25,12 @@ constexpr const char* status_names[] = {"pending", "partial", "complete", "faile
 std::vector<Column> coordinate_columns(const ResultsReader& file) {
   std::vector<Column> columns;
   for (const auto& name : file.names())
-    if (file.is_coordinate(name)) columns.push_back({name, file.point_values(name), {}});
+    if (file.is_coordinate(name))
+      columns.push_back({name,
+                         file.point_values(name),
+                         {},
+                         file.type(name) == ElementType::text ? file.read_labels(name)
+                                                              : std::vector<std::string>{}});
   return columns;
 }
 
@@ -53,9 +59,15 @@ std::string status_text(double status) {
 }
 
 std::string cell_text(const Column& column, std::size_t row) {
+  if (!column.labels.empty()) return column.labels[static_cast<std::size_t>(column.values[row])];
   const auto value = fmt::format("{:.6g}", column.values[row]);
   if (column.errors.empty()) return value;
   return fmt::format("{} +- {:.2g}", value, column.errors[row]);
+}
+
+std::string csv_text(const Column& column, std::size_t row) {
+  if (!column.labels.empty()) return column.labels[static_cast<std::size_t>(column.values[row])];
+  return fmt::format("{}", column.values[row]);
 }
 
 /// Rows by metric, best first; undefined ones are left out.
@@ -95,7 +107,7 @@ void print_csv(const ResultsReader& file) {
   for (const auto& column : columns) fmt::print("{},", column.name);
   fmt::print("{}\n", status_variable);
   for (std::size_t row = 0; row < status.size(); ++row) {
-    for (const auto& column : columns) fmt::print("{},", column.values[row]);
+    for (const auto& column : columns) fmt::print("{},", csv_text(column, row));
     fmt::print("{}\n", status_text(status[row]));
   }
 }

@@ -14,7 +14,8 @@ const Parameter& swept_parameter(const Entry& axis, std::string_view name) {
   try {
     const auto& parameter = find_parameter(name);
     if (!parameter.sweepable())
-      axis.fail(fmt::format("{} is not a number; only numbers can be swept", parameter.name));
+      axis.fail(
+          fmt::format("{} is the same for all points; set it in its section", parameter.name));
     return parameter;
   } catch (const Error& error) {
     if (std::string_view(error.what()).starts_with(axis.where)) throw;
@@ -41,6 +42,7 @@ std::vector<double> read_spaced(const YamlSource& source, const Entry& axis,
       count = read_count(child, 1, most_points);
     } else if ((name == "linear" || name == "log") && kind.empty()) {
       kind = name;
+      if (!parameter.is_number()) child.fail("is for numbers; name the choices, as [a, b]");
       if (!child.node.IsSequence() || child.node.size() != 2)
         child.fail("must be the two ends, such as [0.01, 1]");
       ends = read_values(source, child, parameter);

@@ -1,12 +1,14 @@
 #include "config/read_study.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "config/keys.hpp"
 #include "config/overrides.hpp"
 #include "config/read_design.hpp"
 #include "config/read_file.hpp"
 #include "config/read_parameter.hpp"
+#include "config/read_tape_terms.hpp"
 #include "config/yaml_source.hpp"
 #include "experiment/parameter.hpp"
 
@@ -64,6 +66,8 @@ void read_setting(const YamlSource& source, const Entry& entry, Study& study) {
     study.seed = read_count(entry, 0, most_seed);
   else if (entry.key == "common_random_numbers")
     study.common_random_numbers = read_flag(entry);
+  else if (entry.key == "tape")
+    read_tape_terms(source, entry, study);
   else if (entry.key == "sweep")
     study.design = read_design(source, entry);
   else if (entry.key == "output") {
@@ -78,9 +82,57 @@ void read_setting(const YamlSource& source, const Entry& entry, Study& study) {
   }
 }
 
+std::string why_dead(const Parameter& parameter, const Scenario& scenario) {
+  if (!parameter.serves(scenario) && is_replay(scenario))
+    return "does nothing in a replay of a tape. Remove it";
+  return fmt::format("does nothing here: it applies only with {}. Remove it",
+                     parameter.applies_where());
+}
+
+/// Keys that only simulated paths have.
+constexpr std::string_view path_keys[] = {"paths", "block", "common_random_numbers", "precision"};
+
+bool is_given(const std::vector<std::pair<const Parameter*, Entry>>& given, const Study& study,
+              std::string_view name) {
+  return std::ranges::any_of(given, [&](const auto& one) { return one.first->name == name; }) ||
+         std::ranges::find(study.design.axes, name, &Axis::parameter) != study.design.axes.end();
+}
+
+/// What follows from a tape: the market's model, and a bar as the unit of time.
+void settle_replay(Study& study, const std::vector<std::pair<const Parameter*, Entry>>& given,
+                   const std::optional<Entry>& paths) {
+  if (paths) paths->fail("does nothing in a replay of a tape. Remove it");
+  for (const auto& [parameter, entry] : given)
+    if (parameter->name == "market.model" && !is_replay(study.scenario))
+      entry.fail("must be replay, or left out, where there is a tape");
+  study.scenario.market.model = MarketModel::replay;
+  if (!is_given(given, study, "market.dt")) study.scenario.market.dt = 1.0;
+}
+
+/// Whether a parameter acts at any value of a swept choice.
+bool acts_somewhere(const Parameter& parameter, const Study& study) {
+  if (parameter.applies(study.scenario)) return true;
+  for (const auto& axis : study.design.axes) {
+    const auto& swept = find_parameter(axis.parameter);
+    if (swept.is_number()) continue;
+    for (const double value : axis.values) {
+      Scenario scenario = study.scenario;
+      swept.set(scenario, value);
+      if (parameter.applies(scenario)) return true;
+    }
+  }
+  for (const auto& setting : study.symbol_settings) {
+    Scenario scenario = study.scenario;
+    find_parameter(setting.parameter).set(scenario, setting.value);
+    if (parameter.applies(scenario)) return true;
+  }
+  return false;
+}
+
 Study read_document(const YamlSource& source) {
   Study study;
   std::vector<std::pair<const Parameter*, Entry>> given;
+  std::optional<Entry> paths, symbols;
   const auto sections = section_names();
   for (const auto& entry : source.children(source.root())) {
     if (contains(sections, entry.key)) {
@@ -88,16 +140,19 @@ Study read_document(const YamlSource& source) {
       given.insert(given.end(), part.begin(), part.end());
     } else if (contains(study_keys(), entry.key)) {
       read_setting(source, entry, study);
+      if (entry.key == "symbols") symbols = entry;
+      if (contains(path_keys, entry.key)) paths = entry;
     } else {
       auto candidates = sections;
       candidates.insert(candidates.end(), study_keys().begin(), study_keys().end());
       fail_unknown(entry, "the study", entry.key, candidates);
     }
   }
+  if (study.tape) settle_replay(study, given, paths);
+  if (symbols) read_symbols(source, *symbols, study);
   for (const auto& [parameter, entry] : given)
-    if (!parameter->applies(study.scenario))
-      entry.fail(fmt::format("does nothing here: it applies only with {}. Remove it",
-                             parameter->applies_where));
+    if (!acts_somewhere(*parameter, study)) entry.fail(why_dead(*parameter, study.scenario));
+  if (symbols) check_symbols(source, *symbols, study);
   return study;
 }
 

@@ -1,36 +1,44 @@
 #pragma once
 
-#include "experiment/study.hpp"
-#include "metrics/point_results.hpp"
-#include "sweep/task.hpp"
+#include <memory>
+
+#include "experiment/simulation.hpp"
 
 namespace quotesweep {
+
+/// What the results file has of a point, and the doubles of its resumable state.
+std::vector<ResultDefinition> study_definitions(const Study& study);
+std::vector<std::string> study_state_columns(const Study& study);
 
 /// Joins simulation and sweep: runs tasks of a study, folds states, derives results. Evaluation is
 /// spread over threads; results do not depend on how many.
 class Experiment final : public Evaluator, public Reduction {
  public:
   Experiment(Study study, int threads);
+  ~Experiment() override;
+  Experiment(const Experiment&) = delete;
+  Experiment& operator=(const Experiment&) = delete;
 
-  std::vector<double> evaluate(const Task& task) override;
+  std::vector<double> evaluate(const Task& task) override { return simulation_->evaluate(task); }
 
-  std::size_t width() const override { return state_width(study_.scenario.metrics); }
-  void merge(std::span<double> into, std::span<const double> next) const override;
+  std::size_t width() const override { return width_; }
+  void merge(std::span<double> into, std::span<const double> next) const override {
+    simulation_->merge(into, next);
+  }
 
-  /// Results of a point from its folded state, in the order of `result_definitions`.
-  std::vector<double> results(std::uint64_t point, std::span<const double> state) const;
+  /// Results of a point from its folded state, in the order of `study_definitions`.
+  std::vector<double> results(std::uint64_t point, std::span<const double> state) const {
+    return simulation_->results(point, state);
+  }
 
   const Study& study() const { return study_; }
   int threads() const { return threads_; }
 
  private:
-  struct Unit;
-  std::vector<Unit> cut(const Task& task) const;
-  void run(const Unit& unit, const Task& task, std::span<const PointInput> points, Engine& engine,
-           std::vector<PointState>& states) const;
-
   Study study_;
   int threads_;
+  std::size_t width_;
+  std::unique_ptr<Simulation> simulation_;
 };
 
 }  // namespace quotesweep

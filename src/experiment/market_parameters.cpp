@@ -5,12 +5,14 @@ namespace {
 
 using namespace rows;
 
-constexpr std::string_view model_names[] = {"brownian", "cointegrated"};
+constexpr std::string_view model_names[] = {"brownian", "cointegrated", "replay"};
 constexpr std::string_view moves_names[] = {"normal", "binomial"};
 constexpr std::string_view probability_names[] = {"poisson", "bernoulli"};
 
-bool is_brownian(const Scenario& s) {
-  return s.market.model == MarketModel::brownian;
+bool has_sigma(const Scenario& s) {
+  return s.market.model == MarketModel::brownian ||
+         (is_replay(s) && s.strategy.name != StrategyName::tokyo &&
+          s.strategy.name != StrategyName::stoikov && s.strategy.name != StrategyName::mexico);
 }
 bool is_pair(const Scenario& s) {
   return s.market.model == MarketModel::cointegrated;
@@ -19,23 +21,27 @@ constexpr auto pair_text = "market.model: cointegrated";
 
 std::vector<Parameter> process_parameters() {
   return {
-      choice<&Scenario::market, &PriceProcess::model>(
+      one_for_all(both(choice<&Scenario::market, &PriceProcess::model>(
           "market.model", model_names,
           "law of the mid price: brownian, dS = drift dt + sigma dW; or cointegrated with a "
           "partner, S - S_0 = hedge_ratio (P - P_0) + X, P Brownian, dX = -spread_reversion X dt + "
-          "spread_sigma dW"),
+          "spread_sigma dW; or replay, the bars of the study's tape"))),
       number<&Scenario::market, &PriceProcess::initial_price>("market.initial_price", "price",
                                                               positive, "mid price at time 0"),
-      where(number<&Scenario::market, &PriceProcess::sigma>(
-                "market.sigma", "price / sqrt(time)", not_negative, "volatility of the mid price"),
-            is_brownian, "market.model: brownian"),
+      both(where(
+          number<&Scenario::market, &PriceProcess::sigma>(
+              "market.sigma", "price / sqrt(time)", not_negative, "volatility of the mid price"),
+          has_sigma,
+          "market.model: brownian or a replay by strategy.name: vanilla, "
+          "avellaneda_stoikov, symmetric or glft")),
       number<&Scenario::market, &PriceProcess::drift>(
           "market.drift", "price / time", any,
           "drift of the mid price; of a cointegrated pair, that of the partner"),
       number<&Scenario::market, &PriceProcess::horizon>("market.T", "time", positive,
                                                         "horizon; T/dt must be an integer"),
-      number<&Scenario::market, &PriceProcess::dt>("market.dt", "time", positive,
-                                                   "length of a step"),
+      both(number<&Scenario::market, &PriceProcess::dt>(
+          "market.dt", "time", positive,
+          "length of a step; of a bar in a replay, where it is 1 by default")),
       choice<&Scenario::market, &PriceProcess::moves>(
           "market.moves", moves_names,
           "law of one move: normal, or binomial (+-sigma sqrt(dt), as in Avellaneda and Stoikov)"),
@@ -71,9 +77,9 @@ std::vector<Parameter> pair_parameters() {
 
 std::vector<Parameter> book_parameters() {
   return {
-      number<&Scenario::book, &BookTop::tick>(
+      both(number<&Scenario::book, &BookTop::tick>(
           "market.tick", "price", not_negative,
-          "price tick: bids are rounded down to it, asks up; 0 is a continuous price"),
+          "price tick: bids are rounded down to it, asks up; 0 is a continuous price")),
       number<&Scenario::book, &BookTop::spread>(
           "market.book_spread", "ticks", {0.0, 1e6},
           "best ask - best bid of the book around the mid; needs market.tick"),
@@ -103,12 +109,12 @@ std::vector<Parameter> book_parameters() {
 
 std::vector<Parameter> fill_parameters() {
   return {
-      number<&Scenario::fills, &FillModel::arrival_rate>(
+      both(number<&Scenario::fills, &FillModel::arrival_rate>(
           "fills.A", "1 / time", positive,
-          "arrival rate of orders at the mid, lambda = A exp(-k d)"),
-      number<&Scenario::fills, &FillModel::decay>(
+          "arrival rate of orders at the mid, lambda = A exp(-k d)")),
+      both(number<&Scenario::fills, &FillModel::decay>(
           "fills.k", "1 / price", positive,
-          "decay of the arrival rate with the distance d from the mid"),
+          "decay of the arrival rate with the distance d from the mid")),
       choice<&Scenario::fills, &FillModel::probability>(
           "fills.probability", probability_names,
           "probability of a fill in a step: poisson 1 - exp(-lambda dt), or bernoulli "

@@ -14,7 +14,8 @@ namespace {
 
 std::vector<Parameter> make_parameters() {
   auto all = market_parameters();
-  for (const auto& part : {signal_parameters(), strategy_parameters(), risk_parameters()})
+  for (const auto& part :
+       {signal_parameters(), strategy_parameters(), risk_parameters(), replay_parameters()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }
@@ -42,6 +43,13 @@ bool Range::contains(double value) const {
 std::string Range::text() const {
   if (low_is == Low::excluded) return fmt::format("> {:g} and at most {:g}", low, high);
   return fmt::format("from {:g} to {:g}", low, high);
+}
+
+std::string Parameter::applies_where() const {
+  std::string text;
+  if (engines == Engines::replay) text = "a tape";
+  if (!applies_text.empty()) text += fmt::format("{}{}", text.empty() ? "" : " and ", applies_text);
+  return text;
 }
 
 std::span<const Parameter> parameters() {

@@ -11,6 +11,9 @@ namespace quotesweep {
 
 enum class ParameterKind { real, integer, flag, choice };
 
+/// Which simulations a parameter is for.
+enum class Engines { monte_carlo, replay, both };
+
 /// Values that a number may take.
 struct Range {
   double low;
@@ -33,12 +36,21 @@ struct Parameter {
   double (*get)(const Scenario&);
   void (*set)(Scenario&, double);
   /// Whether the parameter does anything in a scenario, and where it does.
-  bool (*applies)(const Scenario&);
-  std::string_view applies_where;
+  bool (*applies_if)(const Scenario&);
+  std::string_view applies_text;
+  Engines engines = Engines::monte_carlo;
+  bool one_for_all = false;  // cannot be swept, because it shapes the results file
 
   std::string_view section() const { return name.substr(0, name.find('.')); }
   std::string_view key() const { return name.substr(name.find('.') + 1); }
-  bool sweepable() const { return kind == ParameterKind::real || kind == ParameterKind::integer; }
+  bool is_number() const { return kind == ParameterKind::real || kind == ParameterKind::integer; }
+  bool sweepable() const { return !one_for_all; }
+  bool serves(const Scenario& scenario) const {
+    return engines == Engines::both || (engines == Engines::replay) == is_replay(scenario);
+  }
+  bool applies(const Scenario& scenario) const { return serves(scenario) && applies_if(scenario); }
+  /// Where it applies, in words; "" is everywhere.
+  std::string applies_where() const;
 };
 
 /// All parameters of a scenario, by section.

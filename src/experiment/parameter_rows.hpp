@@ -11,7 +11,8 @@ namespace quotesweep {
 std::vector<Parameter> market_parameters();  // market and fills
 std::vector<Parameter> signal_parameters();
 std::vector<Parameter> strategy_parameters();
-std::vector<Parameter> risk_parameters();  // risk, account and metrics
+std::vector<Parameter> risk_parameters();    // risk, account and metrics
+std::vector<Parameter> replay_parameters();  // what only a replay of a tape has
 
 // How a row is made ------------------------------------------------------------------------------
 
@@ -91,8 +92,20 @@ Parameter flag(std::string_view name, std::string_view meaning) {
 
 /// A row that does something only in some scenarios.
 inline Parameter where(Parameter row, bool (*applies)(const Scenario&), std::string_view text) {
-  row.applies = applies;
-  row.applies_where = text;
+  row.applies_if = applies;
+  row.applies_text = text;
+  return row;
+}
+
+/// A row for simulated paths and for replays.
+inline Parameter both(Parameter row) {
+  row.engines = Engines::both;
+  return row;
+}
+
+/// A row that all points have in common.
+inline Parameter one_for_all(Parameter row) {
+  row.one_for_all = true;
   return row;
 }
 

@@ -10,8 +10,8 @@ constexpr std::string_view detail_names[] = {"auto", "basic", "full"};
 
 std::vector<Parameter> limit_parameters() {
   return {
-      integer<&Scenario::risk, &RiskTerms::q_max>(
-          "risk.q_max", "units", {1.0, 1e6}, "inventory limit: no bid at q_max, no ask at -q_max"),
+      both(integer<&Scenario::risk, &RiskTerms::q_max>(
+          "risk.q_max", "units", {1.0, 1e6}, "inventory limit: no bid at q_max, no ask at -q_max")),
       number<&Scenario::risk, &RiskTerms::leverage>(
           "risk.leverage", "1", not_negative,
           "largest |inventory| x mid / equity that an order may lead to; 0 is without bound"),
@@ -33,9 +33,9 @@ std::vector<Parameter> limit_parameters() {
       number<&Scenario::risk, &RiskTerms::cooldown>(
           "risk.cooldown", "time", not_negative,
           "time out of the market after a stop; 0 is for good"),
-      number<&Scenario::risk, &RiskTerms::slippage>(
+      both(number<&Scenario::risk, &RiskTerms::slippage>(
           "risk.slippage", "ticks", {0.0, 1e6},
-          "what trades at market lose beyond the best price; needs market.tick"),
+          "what trades at market lose beyond the best price; needs market.tick")),
       number<&Scenario::risk, &RiskTerms::max_orders>(
           "risk.max_orders", "1", not_negative,
           "orders that may be sent in an order_interval; 0 is without bound"),
@@ -49,20 +49,20 @@ std::vector<Parameter> limit_parameters() {
 
 std::vector<Parameter> account_parameters() {
   return {
-      number<&Scenario::account, &AccountTerms::capital>(
-          "account.capital", "price", positive, "equity at the start; turnover is relative to it"),
+      both(number<&Scenario::account, &AccountTerms::capital>(
+          "account.capital", "price", positive, "equity at the start; turnover is relative to it")),
       integer<&Scenario::account, &AccountTerms::initial_inventory>(
           "account.initial_inventory", "units", {-1e6, 1e6},
           "inventory at time 0, bought at the initial price; capital includes it"),
-      number<&Scenario::account, &AccountTerms::maker_fee>(
+      both(number<&Scenario::account, &AccountTerms::maker_fee>(
           "account.maker_fee", "1", {-1.0, 1.0},
-          "fee per fill as a fraction of its value; negative is a rebate"),
-      number<&Scenario::account, &AccountTerms::maker_fee_bps>(
+          "fee per fill as a fraction of its value; negative is a rebate")),
+      both(number<&Scenario::account, &AccountTerms::maker_fee_bps>(
           "account.maker_fee_bps", "bps", {-1e4, 1e4},
-          "the same in 1e-4 of the value, added to maker_fee"),
-      number<&Scenario::account, &AccountTerms::taker_fee_bps>(
+          "the same in 1e-4 of the value, added to maker_fee")),
+      both(number<&Scenario::account, &AccountTerms::taker_fee_bps>(
           "account.taker_fee_bps", "bps", {-1e4, 1e4},
-          "fee of trades at market (stops, pair) in 1e-4 of their value"),
+          "fee of trades at market (stops, pair) in 1e-4 of their value")),
       number<&Scenario::account, &AccountTerms::fee_per_unit>(
           "account.fee_per_unit", "price / unit", any, "fee per fill; negative is a rebate"),
   };
@@ -70,24 +70,24 @@ std::vector<Parameter> account_parameters() {
 
 std::vector<Parameter> metric_parameters() {
   return {
-      number<&Scenario::metrics, &MetricTerms::clock>(
+      both(number<&Scenario::metrics, &MetricTerms::clock>(
           "metrics.clock", "time", not_negative,
-          "interval of the P&L increments in path_sharpe and path_sortino; 0 is every step"),
-      number<&Scenario::metrics, &MetricTerms::target>(
+          "interval of the P&L increments in path_sharpe and path_sortino; 0 is every step")),
+      both(number<&Scenario::metrics, &MetricTerms::target>(
           "metrics.target", "price", any,
-          "P&L per clock interval below which sortino and path_sortino count a loss"),
+          "P&L per clock interval below which sortino and path_sortino count a loss")),
       number<&Scenario::metrics, &MetricTerms::annualization>(
           "metrics.annualization", "1", positive,
           "sharpe and sortino are multiplied by its root: horizons T per year"),
-      choice<&Scenario::metrics, &MetricTerms::quantiles>(
+      one_for_all(choice<&Scenario::metrics, &MetricTerms::quantiles>(
           "metrics.quantiles", quantiles_names,
           "whether quantiles and expected shortfalls of pnl and max_drawdown are kept, at some 9 "
-          "kB a point of the file; auto: up to 100,000 points"),
-      choice<&Scenario::metrics, &MetricTerms::detail>(
+          "kB a point of the file; auto: up to 100,000 points")),
+      one_for_all(choice<&Scenario::metrics, &MetricTerms::detail>(
           "metrics.detail", detail_names,
           "whether attribution, round trips, orders, stops and times are measured, too; auto: "
           "where "
-          "any point has more than bare quotes of one unit on a Brownian mid"),
+          "any point has more than bare quotes of one unit on a Brownian mid")),
   };
 }
 

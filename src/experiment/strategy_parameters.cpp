@@ -5,7 +5,8 @@ namespace {
 
 using namespace rows;
 
-constexpr std::string_view strategy_names[] = {"avellaneda_stoikov", "symmetric", "glft"};
+constexpr std::string_view strategy_names[] = {
+    "avellaneda_stoikov", "symmetric", "glft", "tokyo", "stoikov", "vanilla", "mexico"};
 constexpr std::string_view half_spread_names[] = {"current", "average"};
 constexpr std::string_view form_names[] = {"exact", "asymptotic", "closed_form"};
 constexpr std::string_view fair_value_names[] = {"mid", "microprice"};
@@ -23,27 +24,34 @@ constexpr auto pair_text = "market.model: cointegrated";
 
 std::vector<Parameter> rule_parameters() {
   return {
-      choice<&Scenario::strategy, &StrategyTerms::name>(
+      both(choice<&Scenario::strategy, &StrategyTerms::name>(
           "strategy.name", strategy_names,
           "quoting rule: avellaneda_stoikov (2008), symmetric (its half spread without the skew), "
-          "or glft (Gueant, Lehalle and Fernandez-Tapia 2013, optimal under the limit q_max)"),
-      number<&Scenario::strategy, &StrategyTerms::gamma>("strategy.gamma", "1 / price", positive,
-                                                         "risk aversion"),
-      where(choice<&Scenario::strategy, &StrategyTerms::half_spread>(
-                "strategy.half_spread", half_spread_names,
-                "of the symmetric strategy: current (narrows with the time left) or average (its "
-                "mean over the steps, held constant)"),
-            is_symmetric, "strategy.name: symmetric"),
-      where(choice<&Scenario::strategy, &StrategyTerms::form>(
-                "strategy.form", form_names,
-                "of the glft strategy: exact for the finite horizon, asymptotic (far from it), or "
-                "the closed_form approximation of the asymptotic quotes"),
-            is_glft, "strategy.name: glft"),
+          "or glft (Gueant, Lehalle and Fernandez-Tapia 2013, optimal under the limit q_max); only "
+          "in "
+          "a replay: tokyo (a symmetric ladder), stoikov (skewed by inventory and the rolling "
+          "volatility), vanilla (by sigma and the time left), mexico (by inventory, unrealised "
+          "P&L, "
+          "SMA deviation and momentum)")),
+      both(number<&Scenario::strategy, &StrategyTerms::gamma>("strategy.gamma", "1 / price",
+                                                              positive, "risk aversion")),
+      both(where(
+          choice<&Scenario::strategy, &StrategyTerms::half_spread>(
+              "strategy.half_spread", half_spread_names,
+              "of the symmetric strategy: current (narrows with the time left) or average (its "
+              "mean over the steps, held constant)"),
+          is_symmetric, "strategy.name: symmetric")),
+      both(where(
+          choice<&Scenario::strategy, &StrategyTerms::form>(
+              "strategy.form", form_names,
+              "of the glft strategy: exact for the finite horizon, asymptotic (far from it), or "
+              "the closed_form approximation of the asymptotic quotes"),
+          is_glft, "strategy.name: glft")),
       flag<&Scenario::strategy, &StrategyTerms::floor_quotes>(
           "strategy.floor_quotes", "whether negative distances from the mid become zero"),
-      number<&Scenario::strategy, &StrategyTerms::horizon>(
+      both(number<&Scenario::strategy, &StrategyTerms::horizon>(
           "strategy.horizon", "time", not_negative,
-          "constant time left that quotes reckon with; 0 is what is left to T"),
+          "constant time left that quotes reckon with; 0 is what is left to T")),
   };
 }
 
@@ -70,8 +78,8 @@ std::vector<Parameter> shape_parameters() {
                 "position in the spread of the pair while its signal acts, taken and given up at "
                 "market in both legs"),
             is_pair, pair_text),
-      number<&Scenario::strategy, &StrategyTerms::quantity>("strategy.quantity", "units", positive,
-                                                            "base size of an order"),
+      both(number<&Scenario::strategy, &StrategyTerms::quantity>(
+          "strategy.quantity", "units", positive, "base size of an order")),
       number<&Scenario::strategy, &StrategyTerms::size_volatility>(
           "strategy.size_volatility", "1", share,
           "share of a size that shrinks as sigma / estimate where the estimated volatility is "

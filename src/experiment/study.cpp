@@ -12,6 +12,23 @@
 namespace quotesweep {
 namespace {
 
+/// What a strategy cannot do with simulated paths.
+void check_paths(const Scenario& scenario) {
+  if (is_replay(scenario)) throw Error("market.model = replay (needs a tape: add the key 'tape')");
+  if (is_ladder(scenario.strategy.name))
+    throw Error(
+        "strategy.name = {} (quotes around the open of a bar and needs a tape: add 'tape')",
+        value_text(find_parameter("strategy.name"), static_cast<double>(scenario.strategy.name)));
+  check_scenario(scenario);
+}
+
+void check_point(const Study& study, std::uint64_t point) {
+  if (study.tape)
+    check_replay(*study.tape, replay_point(study, point));
+  else
+    check_paths(point_scenario(study, point));
+}
+
 bool sweeps_any_of(const Study& study, std::initializer_list<std::string_view> names) {
   return std::ranges::any_of(study.design.axes, [&](const Axis& axis) {
     return std::ranges::find(names, axis.parameter) != names.end();
@@ -65,6 +82,12 @@ std::string point_text(const Study& study, std::uint64_t point) {
 }
 
 void settle(Study& study) {
+  if (study.tape) {
+    study.paths = study.block = 1;
+    study.choose_precision = false;
+    study.precision = Precision::double_;
+    return;
+  }
   auto& quantiles = study.scenario.metrics.quantiles;
   if (quantiles == Quantiles::automatic)
     quantiles =
@@ -94,8 +117,12 @@ Study shard_of(Study study, const Shard& shard) {
 std::string resolved_text(const Study& study) {
   std::string text;
   for (const auto& parameter : parameters())
-    text += fmt::format("{} = {}\n", parameter.name,
-                        value_text(parameter, parameter.get(study.scenario)));
+    if (parameter.serves(study.scenario))
+      text += fmt::format("{} = {}\n", parameter.name,
+                          value_text(parameter, parameter.get(study.scenario)));
+  if (study.tape) text += fmt::format("tape = {}\n", study.tape_hash);
+  for (const auto& [symbol, name, value] : study.symbol_settings)
+    text += fmt::format("symbols.{}.{} = {}\n", symbol, name, value);
   text += fmt::format("design = {}\n", study.design.kind == DesignKind::grid ? "grid" : "list");
   for (const auto& axis : study.design.axes)
     text += fmt::format("sweep.{} = [{}]\n", axis.parameter, fmt::join(axis.values, ", "));
@@ -135,8 +162,24 @@ PointInput point_input(const Study& study, std::uint64_t point) {
   return {point_scenario(study, point), draw_key(study, point)};
 }
 
+ReplayPoint replay_point(const Study& study, std::uint64_t point) {
+  const Scenario common = point_scenario(study, point);
+  ReplayPoint all{.symbols = std::vector(study.tape->symbols.size(), common), .seed = study.seed};
+  for (const auto& [symbol, parameter, value] : study.symbol_settings)
+    for (std::size_t i = 0; i < all.symbols.size(); ++i)
+      if (study.tape->symbols[i].symbol == symbol)
+        find_parameter(parameter).set(all.symbols[i], value);
+  return all;
+}
+
 Work count_work(const Study& study) {
   Work work;
+  if (study.tape) {
+    const auto bars = study.tape->size() * study.tape->symbols.size();
+    work.longest_path = static_cast<std::int64_t>(bars);
+    work.steps = static_cast<double>(bars) * static_cast<double>(study.design.size());
+    return work;
+  }
   for (std::uint64_t point = 0; point < study.design.size(); ++point) {
     const auto steps = step_count(point_scenario(study, point).market);
     work.steps += static_cast<double>(steps);
@@ -148,7 +191,8 @@ Work count_work(const Study& study) {
 
 void check_points(const Study& study) {
   const bool alike =
-      study.scenario.strategy.name != StrategyName::glft &&
+      !study.tape && study.scenario.strategy.name != StrategyName::glft &&
+      !sweeps_any_of(study, {"strategy.name", "strategy.form"}) &&
       !sweeps_any_of(
           study, {"market.T", "market.dt", "metrics.clock", "signal.lookback", "signal.interval",
                   "signal.adf_lags", "signal.adf_pval_max", "signal.enter", "signal.exit",
@@ -156,7 +200,7 @@ void check_points(const Study& study) {
   const std::uint64_t count = alike ? 1 : study.design.size();
   for (std::uint64_t point = 0; point < count; ++point) {
     try {
-      check_scenario(point_scenario(study, point));
+      check_point(study, point);
     } catch (const Error& error) {
       if (study.design.axes.empty() || alike) throw;
       throw Error("point {} ({}): {}", point, point_text(study, point), error.what());

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "replay/replay_runner.hpp"
 #include "sim/engine.hpp"
 #include "sweep/design.hpp"
+#include "tape/tape.hpp"
 
 namespace quotesweep {
 
@@ -22,6 +25,12 @@ struct Shard {
   std::uint64_t count = 1;
 };
 
+/// A parameter that one symbol of a tape has for itself.
+struct SymbolSetting {
+  std::string symbol, parameter;
+  double value = 0.0;
+};
+
 /// What one YAML file describes.
 struct Study {
   std::string name = "study";
@@ -32,11 +41,14 @@ struct Study {
   std::uint64_t seed = 1;
   bool common_random_numbers = true;
   Precision precision = Precision::single_;
-  bool choose_precision = true;  // by the number of fills; settled when it is read
-  Shard shard;                   // which part of the points this is
-  std::string output;            // path of the results file
-  std::string output_place;      // where the study names it, such as "study.yaml:14"; for messages
-  std::string yaml;              // the file's text, with what the command line changed
+  bool choose_precision = true;                // by the number of fills; settled when it is read
+  Shard shard;                                 // which part of the points this is
+  std::shared_ptr<const Tape> tape;            // what is replayed; none where paths are simulated
+  std::string tape_hash;                       // of its content
+  std::vector<SymbolSetting> symbol_settings;  // in the order of the study
+  std::string output;                          // path of the results file
+  std::string output_place;  // where the study names it, such as "study.yaml:14"; for messages
+  std::string yaml;          // the file's text, with what the command line changed
 
   Quantiles quantiles() const { return scenario.metrics.quantiles; }
   std::uint64_t blocks() const { return (paths + block - 1) / block; }
@@ -77,6 +89,9 @@ std::uint64_t draw_key(const Study& study, std::uint64_t point);
 
 /// A point ready to simulate.
 PointInput point_input(const Study& study, std::uint64_t point);
+
+/// A point ready to replay: its scenario for every symbol of the tape.
+ReplayPoint replay_point(const Study& study, std::uint64_t point);
 
 /// How much there is to simulate.
 struct Work {

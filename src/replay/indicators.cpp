@@ -169,6 +169,7 @@ std::vector<double> compute_indicator(const Bars& bars, const Indicator& indicat
 }
 
 std::span<const double> IndicatorShelf::get(const Indicator& indicator) {
+  const std::lock_guard lock(*mutex_);
   auto found = series_.find(indicator);
   if (found == series_.end())
     found = series_.emplace(indicator, compute_indicator(*bars_, indicator)).first;

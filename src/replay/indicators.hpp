@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
-#include "replay/tape.hpp"
+#include "tape/tape.hpp"
 
 namespace quotesweep {
 
@@ -33,7 +35,7 @@ struct Indicator {
 /// Requires window >= 1.
 std::vector<double> compute_indicator(const Bars& bars, const Indicator& indicator);
 
-/// Indicators of one symbol, computed once and shared by all who ask for the same.
+/// Indicators of one symbol, computed once and shared by all who ask for the same, from any thread.
 class IndicatorShelf {
  public:
   explicit IndicatorShelf(const Bars& bars) : bars_(&bars) {}
@@ -42,6 +44,7 @@ class IndicatorShelf {
   std::span<const double> get(const Indicator& indicator);
 
  private:
+  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
   const Bars* bars_;
   std::map<Indicator, std::vector<double>> series_;
 };

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "replay/tape.hpp"
+#include "tape/tape.hpp"
 
 namespace quotesweep {
 
@@ -14,7 +14,7 @@ struct ReplayClock {
 };
 
 /// The largest number of intervals; finer clocks cost more memory than they tell.
-inline constexpr std::size_t most_intervals = 100'000;
+inline constexpr std::size_t most_intervals = 20'000;
 
 /// Intervals of `bars` bars; 0 is a calendar day (UTC) where bars are shorter, else a bar. Throws
 /// Error where there would be fewer than two, or more than `most_intervals`.

@@ -4,7 +4,9 @@
 #include <cmath>
 
 #include "base/elementary.hpp"
+#include "base/error.hpp"
 #include "base/philox.hpp"
+#include "strategy/glft.hpp"
 
 namespace quotesweep {
 namespace {
@@ -45,6 +47,28 @@ bool alike(const Scenario& a, const Scenario& b) {
 }
 
 }  // namespace
+
+std::size_t clock_bars(const Scenario& scenario) {
+  const double bars = scenario.metrics.clock / scenario.market.dt, whole = std::floor(bars + 0.5);
+  if (std::abs(bars - whole) > 1e-9 * std::max(1.0, whole))
+    throw Error("metrics.clock = {} (must be a whole number of bars market.dt = {})",
+                scenario.metrics.clock, scenario.market.dt);
+  return static_cast<std::size_t>(whole);
+}
+
+void check_replay(const Tape& tape, const ReplayPoint& point) {
+  const auto& first = point.symbols[0];
+  replay_clock(tape, clock_bars(first));
+  if (!(first.warm_up + 1.0 < static_cast<double>(tape.size())))
+    throw Error("signal.warm_up = {} (must be less than the tape's {} bars, less one)",
+                first.warm_up, tape.size());
+  const auto steps = static_cast<double>(tape.size() - 1);
+  for (auto scenario : point.symbols) {
+    if (scenario.strategy.name != StrategyName::glft) continue;
+    scenario.market.horizon = steps * scenario.market.dt;
+    check_glft(scenario.strategy, scenario.market, scenario.fills, inventory_range(scenario));
+  }
+}
 
 bool step_together(const ReplayPoint& a, const ReplayPoint& b) {
   return a.seed == b.seed &&
@@ -215,12 +239,14 @@ void ReplayRunner::close_all(std::size_t bar) {
 
 void ReplayRunner::mark_to_market(std::size_t bar, bool at_open) {
   Column unrealized{};
-  for (const auto& desk : desks_) {
+  for (auto& desk : desks_) {
     const double price = at_open ? desk.bars->open[bar] : desk.bars->close[bar];
     const auto &position = desk.book.position(), &entry = desk.book.entry();
 #pragma omp simd
     for (int lane = 0; lane < lanes_; ++lane) {
-      unrealized[lane] += position[lane] * (price - entry[lane]);
+      const double gain = position[lane] * (price - entry[lane]);
+      desk.unrealized[lane] = gain;
+      unrealized[lane] += gain;
       exposure_[lane] += std::abs(position[lane]) * price;
     }
   }
@@ -237,17 +263,20 @@ Column ReplayRunner::max_drawdown_pct() const {
 }
 
 ReplayMark ReplayRunner::mark() const {
-  ReplayMark mark{};
-  for (int lane = 0; lane < lanes_; ++lane) {
-    double fees = 0.0;
-    for (const auto& desk : desks_) fees += desk.book.fees()[lane];
-    mark[static_cast<int>(ReplaySum::margin)][lane] = wallet_.margin[lane];
-    mark[static_cast<int>(ReplaySum::turnover)][lane] = counts_.turnover[lane];
-    mark[static_cast<int>(ReplaySum::fees)][lane] = fees;
-    mark[static_cast<int>(ReplaySum::trades)][lane] = counts_.fills[lane] + counts_.taken[lane];
-    mark[static_cast<int>(ReplaySum::closings)][lane] = counts_.closings[lane];
-    mark[static_cast<int>(ReplaySum::wins)][lane] = counts_.wins[lane];
-  }
+  ReplayMark mark(replay_sum_count + desks_.size());
+  mark[margin_sum] = wallet_.margin;
+  mark[turnover_sum] = counts_.turnover;
+  mark[closings_sum] = counts_.closings;
+  mark[wins_sum] = counts_.wins;
+  for (int lane = 0; lane < lanes_; ++lane)
+    mark[trades_sum][lane] = counts_.fills[lane] + counts_.taken[lane];
+  for (std::size_t i = 0; i < desks_.size(); ++i)
+    for (int lane = 0; lane < lanes_; ++lane) {
+      const auto& book = desks_[i].book;
+      mark[fees_sum][lane] += book.fees()[lane];
+      mark[replay_sum_count + i][lane] =
+          book.realized()[lane] - book.fees()[lane] + desks_[i].unrealized[lane];
+    }
   return mark;
 }
 

@@ -15,15 +15,22 @@ struct ReplayPoint {
   std::uint64_t seed = 0;
 };
 
+/// Bars in an interval of metrics.clock; 0 is left to `replay_clock`. Throws Error where the clock
+/// is no whole number of bars.
+std::size_t clock_bars(const Scenario& scenario);
+
+/// What holds between a tape and a point's parameters. Throws Error.
+void check_replay(const Tape& tape, const ReplayPoint& point);
+
 /// Whether points may step through a tape in one block: what decides the flow is alike.
 bool step_together(const ReplayPoint& a, const ReplayPoint& b);
 
-/// What is added up along a replay, of which the clock keeps a record.
-enum class ReplaySum { margin, turnover, fees, trades, closings, wins };
-inline constexpr int replay_sum_count = 6;
+/// Sums along a replay of which the clock keeps a record, followed by each symbol's P&L.
+enum ReplaySum { margin_sum, turnover_sum, fees_sum, trades_sum, closings_sum, wins_sum };
+inline constexpr std::size_t replay_sum_count = 6;
 
-/// How far lanes have come at the end of an interval, by ReplaySum.
-using ReplayMark = std::array<Column, replay_sum_count>;
+/// How far lanes have come at the end of an interval: a column per sum.
+using ReplayMark = std::vector<Column>;
 
 /// What befalls whole lanes.
 struct LaneEvents {
@@ -55,6 +62,7 @@ class ReplayRunner {
 
   int lanes() const { return lanes_; }
   const Wallet& wallet() const { return wallet_; }
+  const Column& capital() const { return capital_; }
   /// Margin of each symbol at the present bar.
   const Column& share() const { return share_; }
   const TradeCounts& counts() const { return counts_; }
@@ -78,7 +86,7 @@ class ReplayRunner {
     std::vector<double> signals;                  // at the present bar
     SymbolBook book;
     Ladder ladder;
-    Column max_position{};
+    Column max_position{}, unrealized{};
   };
 
   void advance(std::size_t bar);

@@ -15,6 +15,12 @@
 
 namespace quotesweep {
 
+/// How standard errors of a replay are found.
+struct BootstrapChoice {
+  double resamples = 500.0;
+  double mean_block = 0.0;  // mean length of a block [clock intervals]; 0 is chosen by the program
+};
+
 /// Everything that one simulation needs.
 struct Scenario {
   PriceProcess market;
@@ -32,8 +38,14 @@ struct Scenario {
   LadderTerms ladder;
   IndicatorWindows windows;
   MarginTerms margin;
+  BootstrapChoice bootstrap;
   double warm_up = 0.0;  // bars before the first quotes
 };
+
+/// Whether it is a replay of a tape, not a simulation of paths.
+inline bool is_replay(const Scenario& scenario) {
+  return scenario.market.model == MarketModel::replay;
+}
 
 /// Everything about the market but arrivals.
 MarketTerms market_terms(const Scenario& scenario);

@@ -35,11 +35,17 @@ void write_attribute(hid_t object, const std::string& name, hid_t type,
   require(H5Awrite(attribute.get(), type, data), doing);
 }
 
-void write_text(hid_t object, const std::string& name, const std::vector<const char*>& texts,
-                const Dimensions& dimensions) {
-  const Hdf5Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "make a string type");
+/// UTF-8 of any length.
+Hdf5Handle text_type() {
+  Hdf5Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "make a string type");
   require(H5Tset_size(type.get(), H5T_VARIABLE), "make a string type");
   require(H5Tset_cset(type.get(), H5T_CSET_UTF8), "make a string type");
+  return type;
+}
+
+void write_text(hid_t object, const std::string& name, const std::vector<const char*>& texts,
+                const Dimensions& dimensions) {
+  const auto type = text_type();
   write_attribute(object, name, type.get(), dimensions, texts.data());
 }
 
@@ -67,14 +73,29 @@ Hdf5Handle make_dataset(hid_t group, const std::string& name, hid_t type,
   require(H5Pset_obj_track_times(p, false), doing);  // equal contents are equal bytes
   require(H5Pset_attr_creation_order(p, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED), doing);
   if (fill != nullptr) require(H5Pset_fill_value(p, H5T_NATIVE_DOUBLE, fill), doing);
-  require(H5Pset_fill_time(p, fill != nullptr ? H5D_FILL_TIME_ALLOC : H5D_FILL_TIME_NEVER), doing);
+  // Texts of any length are pointers, which HDF5 always clears.
+  const bool filled = fill != nullptr || H5Tis_variable_str(type) > 0;
+  require(H5Pset_fill_time(p, filled ? H5D_FILL_TIME_ALLOC : H5D_FILL_TIME_NEVER), doing);
   const auto space = make_dataspace(dimensions);
   return {H5Dcreate2(group, name.c_str(), type, space.get(), H5P_DEFAULT, p, H5P_DEFAULT), H5Dclose,
           doing};
 }
 
+Hdf5Handle make_text_coordinate(hid_t file, const Coordinate& coordinate,
+                                const std::string& doing) {
+  const auto type = text_type();
+  auto dataset =
+      make_dataset(file, coordinate.name, type.get(), {coordinate.labels.size()}, nullptr);
+  std::vector<const char*> texts;
+  for (const auto& label : coordinate.labels) texts.push_back(label.c_str());
+  require(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, texts.data()), doing);
+  write_attributes(dataset.get(), coordinate.attributes);
+  return dataset;
+}
+
 Hdf5Handle make_coordinate(hid_t file, const Coordinate& coordinate) {
   const std::string doing = "write coordinate " + coordinate.name;
+  if (coordinate.type == ElementType::text) return make_text_coordinate(file, coordinate, doing);
   auto dataset = make_dataset(file, coordinate.name, native_type(coordinate.type),
                               {coordinate.values.size()}, nullptr);
   require(H5Dwrite(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT,
@@ -204,6 +225,7 @@ std::uint64_t cut_to_one_point(Layout& layout) {
     for (auto& coordinate : *coordinates) {
       bytes += 8 * (coordinate.values.size() - 1);
       coordinate.values.resize(1);
+      if (!coordinate.labels.empty()) coordinate.labels.resize(1);
     }
   return bytes;
 }

@@ -30,6 +30,10 @@ std::string digest(const ResultsReader& file) {
     if (name == seconds_variable) continue;
     hash.add(name + "\n");
     for (const auto length : file.shape(name)) hash.add(std::to_string(length) + "\n");
+    if (file.type(name) == ElementType::text) {
+      for (const auto& label : file.read_labels(name)) hash.add(label + "\n");
+      continue;
+    }
     const auto values = file.read(name);
     switch (file.type(name)) {
       case ElementType::float64:
@@ -40,6 +44,8 @@ std::string digest(const ResultsReader& file) {
         break;
       case ElementType::int8:
         add_values<std::int8_t>(hash, values);
+        break;
+      case ElementType::text:
         break;
     }
   }

@@ -10,7 +10,7 @@ namespace quotesweep {
 /// Format of the results file; raised when a reader of the old one could misread the new one.
 inline constexpr int format_version = 1;
 
-enum class ElementType { float64, int64, int8 };
+enum class ElementType { float64, int64, int8, text };
 
 struct Attribute {
   std::string name;
@@ -23,6 +23,7 @@ struct Coordinate {
   ElementType type = ElementType::float64;
   std::vector<double> values;
   std::vector<Attribute> attributes;
+  std::vector<std::string> labels;  // of a text coordinate, whose values they are, in order
 };
 
 /// One number per point.

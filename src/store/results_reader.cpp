@@ -3,6 +3,7 @@
 #include <hdf5_hl.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "store/hdf5_handle.hpp"
 #include "store/row_check.hpp"
@@ -101,11 +102,28 @@ ElementType ResultsReader::type(const std::string& name) const {
   const auto dataset = impl_->dataset(name);
   const Hdf5Handle type(H5Dget_type(dataset.get()), H5Tclose, "read type of " + name);
   if (H5Tget_class(type.get()) == H5T_FLOAT) return ElementType::float64;
+  if (H5Tget_class(type.get()) == H5T_STRING) return ElementType::text;
   return H5Tget_size(type.get()) == 1 ? ElementType::int8 : ElementType::int64;
 }
 
 bool ResultsReader::is_coordinate(const std::string& name) const {
   return shape(name).size() == 1 && !attribute(name, "parameter").empty();
+}
+
+std::vector<std::string> ResultsReader::read_labels(const std::string& name) const {
+  const auto dataset = impl_->dataset(name);
+  const Hdf5Handle type(H5Dget_type(dataset.get()), H5Tclose, "read type of " + name);
+  std::vector<char*> texts(shape(name).at(0), nullptr);
+  if (H5Tis_variable_str(type.get()) <= 0)
+    throw Error("{}: {} is no text of ours", impl_->path(), name);
+  require(H5Dread(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, texts.data()),
+          "read " + name + " of " + impl_->path());
+  std::vector<std::string> labels;
+  for (char* text : texts) {
+    labels.emplace_back(text != nullptr ? text : "");
+    H5free_memory(text);
+  }
+  return labels;
 }
 
 std::vector<double> ResultsReader::read(const std::string& name) const {
@@ -133,7 +151,13 @@ void ResultsReader::check_points(std::uint64_t first, std::uint64_t count) const
 }
 
 std::vector<double> ResultsReader::point_values(const std::string& coordinate) const {
-  const auto values = read(coordinate);
+  std::vector<double> values;
+  if (type(coordinate) == ElementType::text) {
+    values.resize(shape(coordinate).at(0));
+    std::iota(values.begin(), values.end(), 0.0);
+  } else {
+    values = read(coordinate);
+  }
   const auto names = dimensions();
   const auto at = std::find(names.begin(), names.end(), coordinate);
   if (at == names.end()) return values;  // along the dimension of the points

@@ -28,10 +28,14 @@ class ResultsReader {
   /// All values, whatever the type, as doubles in the file's order.
   std::vector<double> read(const std::string& name) const;
 
+  /// Values of a text coordinate.
+  std::vector<std::string> read_labels(const std::string& name) const;
+
   /// Throws Error where what is stored of a complete or failed point among these is damaged.
   void check_points(std::uint64_t first, std::uint64_t count) const;
 
   /// Value of a coordinate for every point, in the order of the points.
+  /// Of a text coordinate, the positions of the labels.
   std::vector<double> point_values(const std::string& coordinate) const;
 
   /// A text attribute of a variable, or of the file where `name` is empty; "" where there is none.

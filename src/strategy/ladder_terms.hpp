@@ -26,7 +26,6 @@ struct IndicatorWindows {
   double volatility = 7.0;
   double sma = 7.0;
   double momentum = 7.0;
-  double range = 3.0;
 
   bool operator==(const IndicatorWindows&) const = default;
 };

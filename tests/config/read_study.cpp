@@ -94,7 +94,7 @@ namespace {
 /// A study that sets a parameter, and what it takes for it to apply ("section.key: choice").
 std::string text_with(const Parameter& parameter, double value) {
   const auto set = fmt::format("{}: {}", parameter.key(), value_text(parameter, value));
-  const auto where = parameter.applies_where.substr(0, parameter.applies_where.find(" or "));
+  const auto all = parameter.applies_where(), where = all.substr(0, all.find(" or "));
   std::string text = "risk: {q_max: 10}\n";
   if (parameter.section() == "risk") return fmt::format("risk: {{{}}}", set);
   if (where.empty()) return text + fmt::format("{}: {{{}}}", parameter.section(), set);

@@ -46,7 +46,7 @@ std::vector<double> other_values(const Parameter& parameter, double now) {
 /// Changes the scenario so that a parameter applies in it ("section.key: choice or ...").
 void make_applicable(const Parameter& parameter, Scenario& scenario) {
   if (parameter.applies(scenario)) return;
-  const auto text = parameter.applies_where;
+  const auto text = parameter.applies_where();
   const auto colon = text.find(": ");
   const auto& other = find_parameter(text.substr(0, colon));
   const auto choice = text.substr(colon + 2, text.find(" or ", colon) - colon - 2);

@@ -43,7 +43,7 @@ TEST_CASE("defaults are allowed values and every parameter says what it is", "[e
     CHECK_FALSE(parameter.meaning.empty());
     CHECK(parameter.sweepable() != parameter.unit.empty());
     CHECK((parameter.kind == ParameterKind::choice) == !parameter.choices.empty());
-    CHECK((parameter.applies(Scenario{}) || !parameter.applies_where.empty()));
+    CHECK((parameter.applies(Scenario{}) || !parameter.applies_where().empty()));
   }
 }
 

@@ -1,7 +1,10 @@
-#include "replay/tape.hpp"
+#include "tape/tape.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
+
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
@@ -20,6 +23,31 @@ void check_bar(const Bars& bars, std::size_t i) {
 }
 
 }  // namespace
+
+std::vector<std::string> symbol_names(const Tape& tape) {
+  std::vector<std::string> names;
+  for (const auto& bars : tape.symbols) names.push_back(bars.symbol);
+  return names;
+}
+
+Tape part_of(const Tape& tape, const std::vector<std::string>& symbols, std::size_t first,
+             std::size_t last) {
+  const auto cut = [&](const auto& series) {
+    return std::remove_cvref_t<decltype(series)>(
+        series.begin() + static_cast<std::ptrdiff_t>(first),
+        series.begin() + static_cast<std::ptrdiff_t>(last));
+  };
+  Tape part{
+      .time = cut(tape.time), .bar_seconds = tape.bar_seconds, .bars_per_year = tape.bars_per_year};
+  for (const auto& symbol : symbols) {
+    const auto bars = std::ranges::find(tape.symbols, symbol, &Bars::symbol);
+    if (bars == tape.symbols.end())
+      throw Error("has no symbol '{}'; it has: {}", symbol, fmt::join(symbol_names(tape), ", "));
+    part.symbols.push_back({symbol, cut(bars->open), cut(bars->high), cut(bars->low),
+                            cut(bars->close), cut(bars->volume)});
+  }
+  return part;
+}
 
 void check_tape(const Tape& tape) {
   if (tape.time.empty() || tape.symbols.empty()) throw Error("has no bars");

@@ -24,6 +24,12 @@ struct Tape {
   std::size_t size() const { return time.size(); }
 };
 
+std::vector<std::string> symbol_names(const Tape& tape);
+
+/// The bars of some symbols, in this order, from bar `first` to before bar `last`.
+Tape part_of(const Tape& tape, const std::vector<std::string>& symbols, std::size_t first,
+             std::size_t last);
+
 /// Throws Error naming the symbol and the bar where a tape cannot be: no bars, times that do not
 /// ascend, prices that are not positive, a high or low that does not hold the open and close, or a
 /// symbol with another number of bars.

@@ -1,0 +1,176 @@
+#include "config/read_tape_terms.hpp"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <sstream>
+
+#include "config/read_parameter.hpp"
+#include "store/tape_reader.hpp"
+
+namespace quotesweep {
+namespace {
+
+constexpr std::int64_t nanoseconds = 1'000'000'000;
+
+/// A date or time such as 2018-04-04 or 2018-04-04T12:30:00, UTC [ns since 1970].
+std::int64_t read_time(const Entry& entry) {
+  const auto text = read_word(entry);
+  int year = 0;
+  unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  char dash = 0, other = 0, rest = 0, colon = 0, last = 0;
+  std::istringstream stream(text);
+  stream >> year >> dash >> month >> other >> day;
+  // The dashes of a date must not be read as signs.
+  bool fine = bool(stream) && dash == '-' && other == '-';
+  if (fine && stream >> rest)
+    fine = (rest == 'T') && (stream >> hour >> colon >> minute) && colon == ':' &&
+           (!(stream >> last) || (last == ':' && bool(stream >> second))) && hour < 24 &&
+           minute < 60 && second < 60;
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                         std::chrono::day(day)};
+  if (!fine || !date.ok())
+    entry.fail("must be a date or time in UTC, such as 2018-04-04 or 2018-04-04T12:30:00");
+  const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  return ((days * 24 + hour) * 60 + minute) * 60 * nanoseconds +
+         static_cast<std::int64_t>(second) * nanoseconds;
+}
+
+struct TapeChoice {
+  std::optional<Entry> file, symbols, from, to;
+};
+
+TapeChoice read_choice(const YamlSource& source, const Entry& entry) {
+  TapeChoice choice;
+  if (!entry.node.IsMap()) {
+    choice.file = entry;
+    return choice;
+  }
+  for (const auto& child : source.children(entry)) {
+    const auto key = child.key.substr(entry.key.size() + 1);
+    if (key == "file")
+      choice.file = child;
+    else if (key == "symbols")
+      choice.symbols = child;
+    else if (key == "from")
+      choice.from = child;
+    else if (key == "to")
+      choice.to = child;
+    else
+      child.fail("unknown key; a tape has: file, symbols, from, to");
+  }
+  if (!choice.file) entry.fail("needs 'file', the name of a tape that quotesweep-import has made");
+  return choice;
+}
+
+std::vector<std::string> chosen_symbols(const YamlSource& source, const TapeChoice& choice,
+                                        const Tape& tape) {
+  if (!choice.symbols) return symbol_names(tape);
+  std::vector<std::string> names;
+  for (const auto& element : source.elements(*choice.symbols)) {
+    const auto name = read_word(element);
+    const auto all = symbol_names(tape);
+    if (std::ranges::find(all, name) == all.end())
+      element.fail(fmt::format("is not on the tape; it has: {}", fmt::join(all, ", ")));
+    if (std::ranges::find(names, name) != names.end()) element.fail("stands there twice");
+    names.push_back(name);
+  }
+  if (names.empty()) choice.symbols->fail("has no symbols; name some, or remove the key");
+  return names;
+}
+
+const SymbolSetting* find_setting(const Study& study, std::string_view symbol,
+                                  std::string_view name) {
+  for (const auto& setting : study.symbol_settings)
+    if (setting.symbol == symbol && setting.parameter == name) return &setting;
+  return nullptr;
+}
+
+/// Parameters that concern the whole account, or the whole flow of a replay.
+bool belongs_to_all(const Parameter& parameter) {
+  static constexpr std::string_view shared[] = {
+      "market.dt",      "account.capital", "risk.emergency_leverage", "risk.early_stop",
+      "signal.warm_up", "orders.first",    "orders.close_at_end"};
+  return parameter.section() == "metrics" || parameter.one_for_all ||
+         std::ranges::find(shared, parameter.name) != std::end(shared);
+}
+
+}  // namespace
+
+void read_tape_terms(const YamlSource& source, const Entry& entry, Study& study) {
+  const auto choice = read_choice(source, entry);
+  Tape tape;
+  try {
+    tape = read_tape(read_word(*choice.file));
+  } catch (const Error& error) {
+    if (std::string_view(error.what()).starts_with(choice.file->where)) throw;
+    throw Error("{}: {}: {}", choice.file->where, choice.file->key, error.what());
+  }
+  auto first = tape.time.begin(), last = tape.time.end();
+  if (choice.from) first = std::ranges::lower_bound(tape.time, read_time(*choice.from));
+  if (choice.to) last = std::ranges::lower_bound(tape.time, read_time(*choice.to));
+  if (last - first < 2)
+    (choice.to     ? *choice.to
+     : choice.from ? *choice.from
+                   : *choice.file)
+        .fail("leaves fewer than two bars of the tape");
+  const auto part = part_of(tape, chosen_symbols(source, choice, tape),
+                            static_cast<std::size_t>(first - tape.time.begin()),
+                            static_cast<std::size_t>(last - tape.time.begin()));
+  study.tape = std::make_shared<const Tape>(part);
+  study.tape_hash = tape_hash(part);
+}
+
+void read_symbols(const YamlSource& source, const Entry& entry, Study& study) {
+  if (!study.tape) entry.fail("does nothing without a tape. Remove it");
+  const auto names = symbol_names(*study.tape);
+  for (const auto& symbol : source.children(entry)) {
+    const auto name = symbol.key.substr(entry.key.size() + 1);
+    if (std::ranges::find(names, name) == names.end())
+      symbol.fail(fmt::format("is not on the tape; it has: {}", fmt::join(names, ", ")));
+    for (const auto& child : source.children(symbol)) {
+      const auto key = std::string_view(child.key).substr(symbol.key.size() + 1);
+      const Parameter* parameter = nullptr;
+      try {
+        parameter = &find_parameter(key);
+      } catch (const Error& error) {
+        throw Error("{}: symbols: {}", child.where, error.what());
+      }
+      if (belongs_to_all(*parameter))
+        child.fail(
+            fmt::format("{} is the same for all symbols; set it in its section", parameter->name));
+      if (find_setting(study, name, parameter->name) != nullptr)
+        child.fail(fmt::format("{} of {} is set twice; remove one", parameter->name, name));
+      study.symbol_settings.push_back(
+          {name, std::string(parameter->name), read_parameter(*parameter, child)});
+    }
+  }
+}
+
+void check_symbols(const YamlSource& source, const Entry& entry, const Study& study) {
+  for (const auto& symbol : source.children(entry)) {
+    const auto name = symbol.key.substr(entry.key.size() + 1);
+    Scenario scenario = study.scenario;
+    for (const auto& setting : study.symbol_settings)
+      if (setting.symbol == name) find_parameter(setting.parameter).set(scenario, setting.value);
+    for (const auto& child : source.children(symbol)) {
+      const auto& parameter =
+          find_parameter(std::string_view(child.key).substr(symbol.key.size() + 1));
+      if (std::ranges::find(study.design.axes, parameter.name, &Axis::parameter) !=
+          study.design.axes.end())
+        child.fail(fmt::format("{} is swept for all symbols; remove one", parameter.name));
+      const bool name_is_swept = std::ranges::find(study.design.axes, "strategy.name",
+                                                   &Axis::parameter) != study.design.axes.end();
+      if (!parameter.serves(scenario) || !(name_is_swept || parameter.applies(scenario)))
+        child.fail("does nothing here: " +
+                   (parameter.serves(scenario)
+                        ? fmt::format("it applies only with {}", parameter.applies_where())
+                        : "a replay does not use it") +
+                   ". Remove it");
+    }
+  }
+}
+
+}  // namespace quotesweep

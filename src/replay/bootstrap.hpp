@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace quotesweep {
+
+/// Stationary bootstrap of Politis and Romano, "The stationary bootstrap", Journal of the American
+/// Statistical Association 89 (1994): a resample is made of blocks that begin anywhere with equal
+/// probability, run on circularly, and have geometric lengths.
+struct BootstrapTerms {
+  std::size_t intervals = 0;  // length of the series and of a resample
+  std::size_t resamples = 0;
+  double mean_block = 1.0;  // mean length of a block, >= 1
+  std::uint64_t seed = 0;
+};
+
+/// Mean length of a block where none is asked for: n^(1/3), the rate that minimises the mean
+/// squared error of the estimated variance (Politis and White, Econometric Reviews 23 (2004)).
+double default_mean_block(std::size_t intervals);
+
+/// A run of neighbouring intervals; it does not reach beyond the end of the series.
+struct BootstrapRun {
+  std::size_t first, count;
+};
+
+/// The runs of one resample, which hold `intervals` in all. A pure function of its arguments, so
+/// that all points of a sweep are resampled alike.
+std::vector<BootstrapRun> resample(const BootstrapTerms& terms, std::size_t number);
+
+}  // namespace quotesweep
