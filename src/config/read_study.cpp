@@ -109,6 +109,19 @@ void settle_replay(Study& study, const std::vector<std::pair<const Parameter*, E
   if (!is_given(given, study, "market.dt")) study.scenario.market.dt = 1.0;
 }
 
+/// Where the sweep names a parameter; empty where it does not.
+std::string where_swept(const YamlSource& source, std::string_view parameter) {
+  for (const auto& section : source.children(source.root())) {
+    if (section.key != "sweep") continue;
+    const bool list = section.node.IsSequence();
+    // All points of a list name the same parameters.
+    for (const auto& entry : source.children(list ? source.elements(section).front() : section))
+      if (find_parameter(entry.key.substr(6)).name == parameter)
+        return list ? section.where : entry.where;
+  }
+  return "";
+}
+
 /// Whether a parameter acts at any value of a swept choice.
 bool acts_somewhere(const Parameter& parameter, const Study& study) {
   if (parameter.applies(study.scenario)) return true;
@@ -127,6 +140,19 @@ bool acts_somewhere(const Parameter& parameter, const Study& study) {
     if (parameter.applies(scenario)) return true;
   }
   return false;
+}
+
+/// All points of a replay are measured alike, and none has what simulated paths have.
+void check_axes(const YamlSource& source, const Study& study) {
+  for (const auto& axis : study.design.axes) {
+    const auto& parameter = find_parameter(axis.parameter);
+    const auto where = where_swept(source, axis.parameter);
+    if (!acts_somewhere(parameter, study))
+      throw Error("{}: sweep: {} does nothing in this replay. Remove it", where, axis.parameter);
+    if (parameter.section() == "metrics" || parameter.name == "market.dt")
+      throw Error("{}: sweep: {} is the same for all points of a replay; set it in its section",
+                  where, axis.parameter);
+  }
 }
 
 Study read_document(const YamlSource& source) {
@@ -150,23 +176,11 @@ Study read_document(const YamlSource& source) {
   }
   if (study.tape) settle_replay(study, given, paths);
   if (symbols) read_symbols(source, *symbols, study);
+  if (study.tape) check_axes(source, study);
   for (const auto& [parameter, entry] : given)
     if (!acts_somewhere(*parameter, study)) entry.fail(why_dead(*parameter, study.scenario));
   if (symbols) check_symbols(source, *symbols, study);
   return study;
-}
-
-/// Where the sweep names a parameter; empty where it does not.
-std::string where_swept(const YamlSource& source, std::string_view parameter) {
-  for (const auto& section : source.children(source.root())) {
-    if (section.key != "sweep") continue;
-    const bool list = section.node.IsSequence();
-    // All points of a list name the same parameters.
-    for (const auto& entry : source.children(list ? source.elements(section).front() : section))
-      if (find_parameter(entry.key.substr(6)).name == parameter)
-        return list ? section.where : entry.where;
-  }
-  return "";
 }
 
 /// Where a section gives a parameter its value; empty where none does.

@@ -190,13 +190,19 @@ Work count_work(const Study& study) {
 }
 
 void check_points(const Study& study) {
+  if (study.tape) replay_clock(*study.tape, clock_bars(study.scenario));
+  // Points of a replay are told apart by nothing but these.
+  const bool replayed_alike =
+      study.tape && !sweeps_any_of(study, {"strategy.name", "strategy.form", "signal.warm_up"}) &&
+      study.scenario.strategy.name != StrategyName::glft && study.symbol_settings.empty();
   const bool alike =
-      !study.tape && study.scenario.strategy.name != StrategyName::glft &&
-      !sweeps_any_of(study, {"strategy.name", "strategy.form"}) &&
-      !sweeps_any_of(
-          study, {"market.T", "market.dt", "metrics.clock", "signal.lookback", "signal.interval",
-                  "signal.adf_lags", "signal.adf_pval_max", "signal.enter", "signal.exit",
-                  "signal.max_bias", "strategy.pair_bias", "strategy.pair_quantity"});
+      replayed_alike ||
+      (!study.tape && study.scenario.strategy.name != StrategyName::glft &&
+       !sweeps_any_of(study, {"strategy.name", "strategy.form"}) &&
+       !sweeps_any_of(
+           study, {"market.T", "market.dt", "metrics.clock", "signal.lookback", "signal.interval",
+                   "signal.adf_lags", "signal.adf_pval_max", "signal.enter", "signal.exit",
+                   "signal.max_bias", "strategy.pair_bias", "strategy.pair_quantity"}));
   const std::uint64_t count = alike ? 1 : study.design.size();
   for (std::uint64_t point = 0; point < count; ++point) {
     try {

@@ -20,6 +20,23 @@ inline constexpr int lane_step = 8;
 
 using Column = LaneArray<double>;
 
+/// Calls `body(lane)` for lanes 0 to `lanes` - 1, a vector register at a time.
+template <class Body>
+inline void each_lane(int lanes, Body body) {
+  for (int first = 0; first < lanes; first += lane_step)
+#pragma omp simd
+    for (int i = 0; i < lane_step; ++i) body(first + i);
+}
+
+/// Whether `condition(lane)` holds in any lane.
+template <class Condition>
+inline bool any_lane(int lanes, Condition condition) {
+  std::int64_t any = 0;
+#pragma omp simd reduction(| : any)
+  for (int lane = 0; lane < lanes; ++lane) any |= static_cast<std::int64_t>(condition(lane));
+  return any != 0;
+}
+
 /// What a ladder strategy sees at a bar's open. Columns are over lanes.
 struct LadderInput {
   int lanes;                        // a multiple of lane_step
@@ -56,29 +73,6 @@ class LadderStrategy {
 
   /// Sets reservation price, prices and sizes of all levels and lanes.
   virtual void quote(const LadderInput& input, Ladder& ladder) = 0;
-};
-
-/// Prices on a grid of ticks. Bids are rounded down and asks up, or both to the nearest (half to
-/// even) as in the origin.
-struct PriceGrid {
-  PriceGrid(double tick_size, bool to_nearest)
-      : tick(tick_size), per_tick(tick > 0.0 ? 1.0 / tick : 0.0), nearest(to_nearest) {}
-
-  double bid(double price) const {
-    if (tick == 0.0) return price;
-    const double ticks = price * per_tick;
-    return tick * (nearest ? std::nearbyint(ticks) : std::floor(ticks + slack));
-  }
-  double ask(double price) const {
-    if (tick == 0.0) return price;
-    const double ticks = price * per_tick;
-    return tick * (nearest ? std::nearbyint(ticks) : std::ceil(ticks - slack));
-  }
-
-  double tick;  // [price]; 0 is a continuous price
-  double per_tick;
-  bool nearest;
-  static constexpr double slack = 1e-6;  // a price that is on the grid but for rounding stays
 };
 
 /// The strategy that the points of a block name; each has the same one. `steps` is the number of

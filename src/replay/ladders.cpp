@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "replay/ladder.hpp"
+#include "replay/price_grid.hpp"
 #include "strategy/avellaneda_stoikov.hpp"
 
 namespace quotesweep {
@@ -25,18 +26,20 @@ struct Around {
                      [](const Scenario& s) { return s.margin.aggressivity / s.ladder.levels; })),
         grid{lanes[0].book.tick, lanes[0].ladder.origin_conventions} {}
 
-  /// A bid at a raw price, at least `least` below the open. As in the origin, the bound is not
+  /// A bid at a raw price, at least `least` below the open; in the origin that bound is not
   /// rounded.
-  double bid(double raw, double open, double least) const {
+  template <class Prices>
+  static double bid(const Prices& prices, double raw, double open, double least) {
     const double bound = open - least;
-    if (!grid.nearest) return grid.bid(raw < bound ? raw : bound);
-    const double rounded = grid.bid(raw);
+    if constexpr (!Prices::as_in_origin) return prices.bid(raw < bound ? raw : bound);
+    const double rounded = prices.bid(raw);
     return rounded < bound ? rounded : bound;
   }
-  double ask(double raw, double open, double least) const {
+  template <class Prices>
+  static double ask(const Prices& prices, double raw, double open, double least) {
     const double bound = open + least;
-    if (!grid.nearest) return grid.ask(raw > bound ? raw : bound);
-    const double rounded = grid.ask(raw);
+    if constexpr (!Prices::as_in_origin) return prices.ask(raw > bound ? raw : bound);
+    const double rounded = prices.ask(raw);
     return rounded > bound ? rounded : bound;
   }
 
@@ -51,26 +54,28 @@ class Tokyo final : public LadderStrategy {
   explicit Tokyo(std::span<const Scenario> lanes) : around_(lanes) {}
 
   void quote(const LadderInput& in, Ladder& ladder) override {
-    const auto grid = around_.grid;
-    double step = 0.5;
-    for (auto& level : ladder.levels) {
-#pragma omp simd
-      for (int lane = 0; lane < in.lanes; ++lane) {
-        const double distance = step * (around_.min_spread[lane] * in.open);
-        const double most = in.max_position[lane], size = most * around_.share[lane];
-        const double position = in.position[lane];
-        level.bid[lane] = grid.bid(in.open - distance);
-        level.ask[lane] = grid.ask(in.open + distance);
-        level.bid_size[lane] = position < most ? size : 0.0;
-        level.ask_size[lane] = position > -most ? size : 0.0;
-      }
-      step += 1.0;
-    }
-#pragma omp simd
-    for (int lane = 0; lane < in.lanes; ++lane) ladder.reservation[lane] = in.open;
+    around_.grid.with([&](const auto& prices) { quote_at(prices, in, ladder); });
   }
 
  private:
+  template <class Prices>
+  void quote_at(const Prices& prices, const LadderInput& in, Ladder& ladder) {
+    double step = 0.5;
+    for (auto& level : ladder.levels) {
+      each_lane(in.lanes, [&](int lane) {
+        const double distance = step * (around_.min_spread[lane] * in.open);
+        const double most = in.max_position[lane], size = most * around_.share[lane];
+        const double position = in.position[lane];
+        level.bid[lane] = prices.bid(in.open - distance);
+        level.ask[lane] = prices.ask(in.open + distance);
+        level.bid_size[lane] = position < most ? size : 0.0;
+        level.ask_size[lane] = position > -most ? size : 0.0;
+      });
+      step += 1.0;
+    }
+    each_lane(in.lanes, [&](int lane) { ladder.reservation[lane] = in.open; });
+  }
+
   Around around_;
 };
 
@@ -92,22 +97,26 @@ class Stoikov final : public LadderStrategy {
   std::vector<Indicator> signals() const override { return signals_; }
 
   void quote(const LadderInput& in, Ladder& ladder) override {
+    around_.grid.with([&](const auto& prices) { quote_at(prices, in, ladder); });
+  }
+
+ private:
+  template <class Prices>
+  void quote_at(const Prices& prices, const LadderInput& in, Ladder& ladder) {
     const double factor = signals_.empty() ? in.time_left : in.signals[0] * in.signals[0];
     auto& level = ladder.levels[0];
-#pragma omp simd
-    for (int lane = 0; lane < in.lanes; ++lane) {
+    each_lane(in.lanes, [&](int lane) {
       const double variance = variance_[lane] * factor, least = around_.min_spread[lane];
       const double reservation = in.open - gamma_[lane] * variance * in.position[lane] * in.open;
       const double half = 0.5 * (in.open * (least + gamma_spread_[lane] * variance));
       const double size = in.max_position[lane] * around_.share[lane];
       ladder.reservation[lane] = reservation;
-      level.bid[lane] = around_.bid(reservation - half, in.open, in.open * least);
-      level.ask[lane] = around_.ask(reservation + half, in.open, in.open * least);
+      level.bid[lane] = Around::bid(prices, reservation - half, in.open, in.open * least);
+      level.ask[lane] = Around::ask(prices, reservation + half, in.open, in.open * least);
       level.bid_size[lane] = level.ask_size[lane] = size;
-    }
+    });
   }
 
- private:
   Around around_;
   Column gamma_, gamma_spread_, variance_;
   std::vector<Indicator> signals_;
@@ -144,10 +153,15 @@ class Mexico final : public LadderStrategy {
   }
 
   void quote(const LadderInput& in, Ladder& ladder) override {
+    around_.grid.with([&](const auto& prices) { quote_at(prices, in, ladder); });
+  }
+
+ private:
+  template <class Prices>
+  void quote_at(const Prices& prices, const LadderInput& in, Ladder& ladder) {
     const double volatility = in.signals[0], deviation = in.signals[1], momentum = in.signals[2];
     const double least_unit = least_is_price_ ? 1.0 : in.open;
-#pragma omp simd
-    for (int lane = 0; lane < in.lanes; ++lane) {
+    each_lane(in.lanes, [&](int lane) {
       const double position = in.position[lane];
       const double upnl = position * (in.open - in.entry[lane]) / in.margin[lane];
       const double delta = q_factor_[lane] * position / in.max_position[lane] +
@@ -158,24 +172,22 @@ class Mexico final : public LadderStrategy {
       const double least = around_.min_spread[lane];
       ladder.reservation[lane] = in.open * (1.0 + delta);
       spacing_[lane] = (spacing < least ? least : spacing) * in.open;
-    }
+    });
     double step = 0.0;
     for (auto& level : ladder.levels) {
       step += 1.0;
-#pragma omp simd
-      for (int lane = 0; lane < in.lanes; ++lane) {
+      each_lane(in.lanes, [&](int lane) {
         const double reservation = ladder.reservation[lane], distance = step * spacing_[lane];
         const double least = around_.min_spread[lane] * least_unit;
         const double most = in.max_position[lane], taken = adaptive_[lane] * in.position[lane];
-        level.bid[lane] = around_.bid(reservation - distance, in.open, least);
-        level.ask[lane] = around_.ask(reservation + distance, in.open, least);
+        level.bid[lane] = Around::bid(prices, reservation - distance, in.open, least);
+        level.ask[lane] = Around::ask(prices, reservation + distance, in.open, least);
         level.bid_size[lane] = (most - taken) * around_.share[lane];
         level.ask_size[lane] = (most + taken) * around_.share[lane];
-      }
+      });
     }
   }
 
- private:
   Around around_;
   Column q_factor_, upnl_factor_, revert_, momentum_, constant_, volatility_, spread_momentum_;
   Column adaptive_;
@@ -203,21 +215,25 @@ class BandLadder final : public LadderStrategy {
         grid_{lanes[0].book.tick, lanes[0].ladder.origin_conventions} {}
 
   void quote(const LadderInput& in, Ladder& ladder) override {
+    grid_.with([&](const auto& prices) { quote_at(prices, in, ladder); });
+  }
+
+ private:
+  template <class Prices>
+  void quote_at(const Prices& prices, const LadderInput& in, Ladder& ladder) {
     auto& level = ladder.levels[0];
-#pragma omp simd
-    for (int lane = 0; lane < in.lanes; ++lane) {
+    each_lane(in.lanes, [&](int lane) {
       const double time_left = horizon_[lane] > 0.0 ? horizon_[lane] : in.time_left;
       const double skew = aversion_[lane] * time_left;
       const double half = 0.5 * skew + arrival_term_[lane];
       const double shift = in.position[lane] * skew;
       ladder.reservation[lane] = in.open - shift;
-      level.bid[lane] = grid_.bid(in.open - (half + shift));
-      level.ask[lane] = grid_.ask(in.open + (half - shift));
+      level.bid[lane] = prices.bid(in.open - (half + shift));
+      level.ask[lane] = prices.ask(in.open + (half - shift));
       level.bid_size[lane] = level.ask_size[lane] = quantity_[lane];
-    }
+    });
   }
 
- private:
   Column aversion_, arrival_term_, horizon_, quantity_;
   PriceGrid grid_;
 };
@@ -241,6 +257,12 @@ class QuotedLadder final : public LadderStrategy {
   }
 
   void quote(const LadderInput& in, Ladder& ladder) override {
+    grid_.with([&](const auto& prices) { quote_at(prices, in, ladder); });
+  }
+
+ private:
+  template <class Prices>
+  void quote_at(const Prices& prices, const LadderInput& in, Ladder& ladder) {
     auto& level = ladder.levels[0];
     for (int lane = 0; lane < in.lanes; ++lane) {
       const auto one = std::min(static_cast<std::size_t>(lane), strategies_.size() - 1);
@@ -249,14 +271,13 @@ class QuotedLadder final : public LadderStrategy {
                               quotes_);
       const double bid = quotes_.bid_distance[0], ask = quotes_.ask_distance[0];
       ladder.reservation[lane] = in.open + 0.5 * (ask - bid);
-      level.bid[lane] = grid_.bid(in.open - bid);
-      level.ask[lane] = grid_.ask(in.open + ask);
+      level.bid[lane] = prices.bid(in.open - bid);
+      level.ask[lane] = prices.ask(in.open + ask);
       level.bid_size[lane] = bid < no_quote<double> ? quantities_[one] : 0.0;
       level.ask_size[lane] = ask < no_quote<double> ? quantities_[one] : 0.0;
     }
   }
 
- private:
   std::vector<std::unique_ptr<Strategy<double>>> strategies_;
   std::vector<double> horizons_, quantities_;
   PriceGrid grid_;

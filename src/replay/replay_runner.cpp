@@ -32,10 +32,6 @@ std::vector<Scenario> scenarios_of(std::span<const ReplayPoint> points, std::siz
   return lanes;
 }
 
-double limit_or_none(double limit) {
-  return limit > 0.0 ? limit : no_limit;
-}
-
 bool alike(const Scenario& a, const Scenario& b) {
   return a.strategy.name == b.strategy.name && a.strategy.form == b.strategy.form &&
          a.strategy.half_spread == b.strategy.half_spread && a.ladder.levels == b.ladder.levels &&
@@ -58,7 +54,6 @@ std::size_t clock_bars(const Scenario& scenario) {
 
 void check_replay(const Tape& tape, const ReplayPoint& point) {
   const auto& first = point.symbols[0];
-  replay_clock(tape, clock_bars(first));
   if (!(first.warm_up + 1.0 < static_cast<double>(tape.size())))
     throw Error("signal.warm_up = {} (must be less than the tape's {} bars, less one)",
                 first.warm_up, tape.size());
@@ -94,12 +89,8 @@ ReplayRunner::ReplayRunner(const Tape& tape, std::span<IndicatorShelf> shelves,
       close_at_stop_(!points[0].symbols[0].ladder.origin_conventions),
       dt_(points[0].symbols[0].market.dt),
       capital_(column(points, [](const Scenario& s) { return s.account.capital; })),
-      max_leverage_(
-          column(points, [](const Scenario& s) { return limit_or_none(s.margin.max_leverage); })),
-      emergency_(column(
-          points, [](const Scenario& s) { return limit_or_none(s.margin.emergency_leverage); })),
-      early_stop_(column(points, [](const Scenario& s) { return s.margin.early_stop; })),
-      q_max_(column(points, [](const Scenario& s) { return s.risk.q_max; })) {
+      least_margin_(column(
+          points, [](const Scenario& s) { return s.margin.early_stop * s.account.capital; })) {
   const auto symbols = static_cast<int>(tape.symbols.size());
   for (std::size_t i = 0; i < tape.symbols.size(); ++i)
     desks_.emplace_back(tape.symbols[i], shelves[i], scenarios_of(points, i), symbols,
@@ -114,12 +105,12 @@ ReplayRunner::ReplayRunner(const Tape& tape, std::span<IndicatorShelf> shelves,
 
 void ReplayRunner::advance(std::size_t bar) {
   const double per_symbol = 1.0 / static_cast<double>(desks_.size());
-#pragma omp simd
-  for (int lane = 0; lane < lanes_; ++lane) share_[lane] = per_symbol * wallet_.margin[lane];
-  stop_lanes(bar);
+  each_lane(lanes_, [&](int lane) { share_[lane] = per_symbol * wallet_.margin[lane]; });
+  if (stops_) stop_lanes(bar);
+  if (bar % settle_bars == 0 || bar + 1 == tape_.size()) settle_counts(counts_, lanes_);
   if (bar + 1 == tape_.size()) return close_all(bar);
   if (bar < first_bar_) return;
-  leave_emergencies(bar);
+  open_bar(bar);
   for (std::size_t i = 0; i < desks_.size(); ++i) {
     auto& desk = desks_[i];
     quote(desk, bar);
@@ -144,17 +135,10 @@ inline void ReplayRunner::set_margin(int lane, double margin) {
 /// Takes lanes out for good whose margin has fallen too low. What they hold is sold at the open; in
 /// the origin it was left as it was.
 void ReplayRunner::stop_lanes(std::size_t bar) {
-  int stops = 0;
-#pragma omp simd reduction(| : stops)
-  for (int lane = 0; lane < lanes_; ++lane) {
-    const double least = early_stop_[lane] * capital_[lane], margin = wallet_.margin[lane];
-    stops |= static_cast<int>(margin <= least) & static_cast<int>(wallet_.active[lane] > 0.0);
-  }
-  if (stops == 0) return;
+  stops_ = false;
   Column which{};
   for (int lane = 0; lane < lanes_; ++lane)
-    which[lane] = one_if<double>(wallet_.active[lane] > 0.0 &&
-                                 wallet_.margin[lane] <= early_stop_[lane] * capital_[lane]);
+    which[lane] = one_if<double>(wallet_.margin[lane] <= least_margin_[lane]);
   if (close_at_stop_)
     for (auto& desk : desks_)
       desk.book.close_out(which, desk.bars->open[bar], wallet_, lanes_, counts_);
@@ -163,6 +147,7 @@ void ReplayRunner::stop_lanes(std::size_t bar) {
     (wallet_.margin[lane] > 0.0 ? events_.stopped : events_.liquidated)[lane] = 1.0;
     events_.stop_bar[lane] = static_cast<double>(bar);
     wallet_.active[lane] = 0.0;
+    least_margin_[lane] = -no_limit;
     if (close_at_stop_) set_margin(lane, wallet_.balance[lane]);
     wallet_.balance[lane] = wallet_.margin[lane];
     for (auto& desk : desks_) desk.book.abandon(lane);
@@ -171,29 +156,28 @@ void ReplayRunner::stop_lanes(std::size_t bar) {
 
 /// Closes a symbol whose leverage, against its share of margin and limit, is too high; and all of
 /// them where the sum of these leverages reaches the largest leverage.
-void ReplayRunner::leave_emergencies(std::size_t bar) {
-  const double per_symbol = 1.0 / static_cast<double>(desks_.size());
-  Column total{}, leaving{};
-  int exits = 0;
+void ReplayRunner::open_bar(std::size_t bar) {
+  bool exits = false;
+  Column total;
   for (auto& desk : desks_) {
-    desk.book.value_at(desk.bars->open[bar], lanes_);
+    exits |= desk.book.open_bar(desk.bars->open[bar], share_, lanes_);
     const auto& value = desk.book.value();
-#pragma omp simd reduction(| : exits)
-    for (int lane = 0; lane < lanes_; ++lane) {
-      total[lane] += value[lane];
-      exits |= std::abs(value[lane]) >= per_symbol * emergency_[lane] * share_[lane];
-    }
+    if (&desk == desks_.data())
+      each_lane(lanes_, [&](int lane) { total[lane] = value[lane]; });
+    else
+      each_lane(lanes_, [&](int lane) { total[lane] += value[lane]; });
   }
-#pragma omp simd reduction(| : exits)
-  for (int lane = 0; lane < lanes_; ++lane)
-    exits |= std::abs(total[lane]) >= max_leverage_[lane] * share_[lane];
-  if (exits == 0) return;
+  const auto& max_leverage = desks_[0].book.max_leverage();
+  const auto exceeds = [&](int lane) {
+    return std::abs(total[lane]) >= max_leverage[lane] * share_[lane];
+  };
+  if (!any_lane(lanes_, exceeds) && !exits) return;
   for (auto& desk : desks_) {
-    const auto& value = desk.book.value();
+    Column leaving;
     for (int lane = 0; lane < lanes_; ++lane) {
-      const bool its = std::abs(value[lane]) >= per_symbol * emergency_[lane] * share_[lane];
-      const bool all = std::abs(total[lane]) >= max_leverage_[lane] * share_[lane];
-      leaving[lane] = wallet_.active[lane] * one_if<double>((its || all) && value[lane] != 0.0);
+      const bool leaves = desk.book.needs_exit(lane, share_) || exceeds(lane);
+      leaving[lane] =
+          wallet_.active[lane] * one_if<double>(leaves && desk.book.value()[lane] != 0.0);
       events_.emergencies[lane] += leaving[lane];
     }
     desk.book.close_out(leaving, desk.bars->open[bar], wallet_, lanes_, counts_);
@@ -201,22 +185,16 @@ void ReplayRunner::leave_emergencies(std::size_t bar) {
 }
 
 void ReplayRunner::quote(Desk& desk, std::size_t bar) {
-  const double open = desk.bars->open[bar], per_open = 1.0 / open;
-#pragma omp simd
-  for (int lane = 0; lane < lanes_; ++lane) {
-    const double by_leverage = max_leverage_[lane] * share_[lane] * per_open;
-    desk.max_position[lane] = by_leverage < q_max_[lane] ? by_leverage : q_max_[lane];
-  }
   for (std::size_t i = 0; i < desk.series.size(); ++i) desk.signals[i] = desk.series[i][bar];
   const LadderInput input{.lanes = lanes_,
                           .bar = static_cast<std::int64_t>(bar),
-                          .open = open,
+                          .open = desk.bars->open[bar],
                           .time_left = dt_ * static_cast<double>(tape_.size() - 1 - bar),
                           .signals = desk.signals,
                           .position = desk.book.position(),
                           .entry = desk.book.entry(),
                           .margin = share_,
-                          .max_position = desk.max_position};
+                          .max_position = desk.book.max_position()};
   desk.strategy->quote(input, desk.ladder);
   desk.book.place(input, desk.ladder, wallet_, counts_);
 }
@@ -238,21 +216,21 @@ void ReplayRunner::close_all(std::size_t bar) {
 }
 
 void ReplayRunner::mark_to_market(std::size_t bar, bool at_open) {
-  Column unrealized{};
+  const double first = at_open ? desks_[0].bars->open[bar] : desks_[0].bars->close[bar];
+  Column unrealized;
   for (auto& desk : desks_) {
-    const double price = at_open ? desk.bars->open[bar] : desk.bars->close[bar];
+    const bool is_first = &desk == desks_.data();
+    const double price = is_first ? first : at_open ? desk.bars->open[bar] : desk.bars->close[bar];
     const auto &position = desk.book.position(), &entry = desk.book.entry();
-#pragma omp simd
-    for (int lane = 0; lane < lanes_; ++lane) {
+    each_lane(lanes_, [&](int lane) {
       const double gain = position[lane] * (price - entry[lane]);
       desk.unrealized[lane] = gain;
-      unrealized[lane] += gain;
+      unrealized[lane] = is_first ? gain : unrealized[lane] + gain;
       exposure_[lane] += std::abs(position[lane]) * price;
-    }
+    });
   }
-#pragma omp simd
-  for (int lane = 0; lane < lanes_; ++lane)
-    set_margin(lane, wallet_.balance[lane] + unrealized[lane]);
+  each_lane(lanes_, [&](int lane) { set_margin(lane, wallet_.balance[lane] + unrealized[lane]); });
+  stops_ = any_lane(lanes_, [&](int lane) { return wallet_.margin[lane] <= least_margin_[lane]; });
 }
 
 Column ReplayRunner::max_drawdown_pct() const {

@@ -65,7 +65,7 @@ class ReplayRunner {
   const Column& capital() const { return capital_; }
   /// Margin of each symbol at the present bar.
   const Column& share() const { return share_; }
-  const TradeCounts& counts() const { return counts_; }
+  const TradeCounts& counts() const { return counts_; }  // settled at the last bar
   const LaneEvents& events() const { return events_; }
   std::size_t symbols() const { return desks_.size(); }
   const SymbolBook& book(std::size_t symbol) const { return desks_[symbol].book; }
@@ -86,13 +86,13 @@ class ReplayRunner {
     std::vector<double> signals;                  // at the present bar
     SymbolBook book;
     Ladder ladder;
-    Column max_position{}, unrealized{};
+    Column unrealized{};
   };
 
   void advance(std::size_t bar);
   void stop_lanes(std::size_t bar);
   void set_margin(int lane, double margin);
-  void leave_emergencies(std::size_t bar);
+  void open_bar(std::size_t bar);
   void quote(Desk& desk, std::size_t bar);
   bool buys_first(std::size_t symbol, std::size_t bar) const;
   void close_all(std::size_t bar);
@@ -106,9 +106,10 @@ class ReplayRunner {
   std::uint64_t seed_;
   bool close_at_end_, close_at_stop_;
   double dt_;
-  Column capital_, max_leverage_, emergency_, early_stop_, q_max_;
+  Column capital_, least_margin_;
   Wallet wallet_{};
-  Column share_{};  // of each symbol in the margin
+  bool stops_ = false;  // whether a lane's margin has fallen too low at the last close
+  Column share_{};      // of each symbol in the margin
   TradeCounts counts_;
   LaneEvents events_;
   Column peak_{}, worst_drop_{}, worst_fraction_drop_{}, worst_fraction_peak_{}, exposure_{};

@@ -11,7 +11,9 @@ namespace {
 using elementary::one_if;
 
 constexpr double unreachable = 1e300;  // [price]
-constexpr double lot_slack = 1e-9;     // a size that is whole lots but for rounding stays
+// A tally holds three counts, each in its own 17 bits.
+constexpr double value_tally = 0x1p17, leverage_tally = 0x1p34;
+constexpr double lot_slack = 1e-9;  // a size that is whole lots but for rounding stays
 
 template <class Of>
 Column column(std::span<const Scenario> lanes, Of of) {
@@ -28,6 +30,17 @@ double limit_or_none(double limit) {
 
 }  // namespace
 
+void settle_counts(TradeCounts& counts, int lanes) {
+  for (int lane = 0; lane < lanes; ++lane) {
+    const auto tally = static_cast<std::int64_t>(counts.tally[lane]);
+    constexpr std::int64_t mask = (1 << 17) - 1;
+    counts.sent[lane] += static_cast<double>(tally & mask);
+    counts.rejected_value[lane] += static_cast<double>((tally >> 17) & mask);
+    counts.rejected_leverage[lane] += static_cast<double>(tally >> 34);
+    counts.tally[lane] = 0.0;
+  }
+}
+
 SymbolBook::SymbolBook(std::span<const Scenario> lanes, int symbols)
     : rule_(lanes[0].orders.rule),
       worse_(lanes[0].orders.order == FillOrder::worse && rule_ != FillRule::path),
@@ -41,77 +54,88 @@ SymbolBook::SymbolBook(std::span<const Scenario> lanes, int symbols)
       taker_fee_(column(lanes, [](const Scenario& s) { return 1e-4 * s.account.taker_fee_bps; })),
       lot_(column(lanes, [](const Scenario& s) { return s.orders.lot; })),
       min_value_(column(lanes, [](const Scenario& s) { return s.orders.min_value; })),
-      most_share_(column(
+      slippage_(column(lanes, [](const Scenario& s) { return s.risk.slippage * s.book.tick; })),
+      max_leverage_(
+          column(lanes, [](const Scenario& s) { return limit_or_none(s.margin.max_leverage); })),
+      order_leverage_(column(
           lanes,
           [&](const Scenario& s) { return limit_or_none(s.margin.max_leverage) / symbols; })),
-      slippage_(column(lanes, [](const Scenario& s) { return s.risk.slippage * s.book.tick; })) {
+      emergency_(column(
+          lanes,
+          [&](const Scenario& s) { return limit_or_none(s.margin.emergency_leverage) / symbols; })),
+      q_max_(column(lanes, [](const Scenario& s) { return s.risk.q_max; })) {
   Resting none{};
-  none.highest = -unreachable;
   for (int lane = 0; lane < lane_count; ++lane) none.height[lane] = -unreachable;
   bids_.assign(levels_ * depth_, none);
   asks_.assign(levels_ * depth_, none);
+  for (const auto& lane : lanes) has_lots_ = has_lots_ || lane.orders.lot > 0.0;
 }
 
-void SymbolBook::value_at(double price, int lanes) {
-#pragma omp simd
-  for (int lane = 0; lane < lanes; ++lane) value_[lane] = position_[lane] * price;
+bool SymbolBook::open_bar(double open, const Column& share, int lanes) {
+  const double per_open = 1.0 / open;
+  each_lane(lanes, [&](int lane) {
+    const double mine = share[lane], by_leverage = max_leverage_[lane] * mine * per_open;
+    value_[lane] = position_[lane] * open;
+    max_position_[lane] = by_leverage < q_max_[lane] ? by_leverage : q_max_[lane];
+    most_value_[lane] = order_leverage_[lane] * mine;
+  });
+  return any_lane(
+      lanes, [&](int lane) { return std::abs(value_[lane]) >= emergency_[lane] * share[lane]; });
 }
 
-void SymbolBook::place(const LadderInput& input, const Ladder& ladder, const Wallet& wallet,
+void SymbolBook::place(const LadderInput& input, Ladder& ladder, const Wallet& wallet,
                        TradeCounts& counts) {
+  if (has_lots_) cut_to_lots(ladder, input.lanes);
   place_side<1>(input, ladder, wallet, counts);
   place_side<-1>(input, ladder, wallet, counts);
 }
 
+void SymbolBook::cut_to_lots(Ladder& ladder, int lanes) const {
+  for (auto& level : ladder.levels)
+    for (auto* sizes : {&level.bid_size, &level.ask_size})
+      for (int lane = 0; lane < lanes; ++lane)
+        if (const double lot = lot_[lane]; lot > 0.0)
+          (*sizes)[lane] = lot * std::floor((*sizes)[lane] / lot + lot_slack);
+}
+
 /// What the position and the orders that rest already leave of the largest position.
 template <int side>
-Column SymbolBook::open_capacity(const LadderInput& in) {
-  Column capacity;
-#pragma omp simd
-  for (int lane = 0; lane < in.lanes; ++lane)
-    capacity[lane] = in.max_position[lane] - side * position_[lane];
-  if (depth_ == 1) return capacity;
+void SymbolBook::open_capacity(const LadderInput& in, const Wallet& wallet, Column& capacity) {
+  each_lane(in.lanes, [&](int lane) {
+    capacity[lane] = wallet.active[lane] * max_position_[lane] - side * position_[lane];
+  });
+  if (depth_ == 1) return;
   const auto& slots = orders<side>();
   for (std::size_t i = 0; i < slots.size(); ++i) {
     if (i / levels_ == newest_) continue;  // these end now
-#pragma omp simd
-    for (int lane = 0; lane < in.lanes; ++lane) capacity[lane] -= slots[i].size[lane];
+    each_lane(in.lanes, [&](int lane) { capacity[lane] -= slots[i].size[lane]; });
   }
-  return capacity;
 }
 
 template <int side>
 void SymbolBook::place_side(const LadderInput& in, const Ladder& ladder, const Wallet& wallet,
                             TradeCounts& counts) {
-  Column capacity = open_capacity<side>(in);
+  Column capacity;
+  open_capacity<side>(in, wallet, capacity);
   for (std::size_t level = 0; level < levels_; ++level) {
     const auto& wanted = ladder.levels[level];
     const Column& prices = side > 0 ? wanted.bid : wanted.ask;
     const Column& sizes = side > 0 ? wanted.bid_size : wanted.ask_size;
     const Column& valued_at = origin_ ? ladder.reservation : prices;
     auto& slot = orders<side>()[newest_ * levels_ + level];
-    double highest = -unreachable;
-#pragma omp simd reduction(max : highest)
-    for (int lane = 0; lane < in.lanes; ++lane) {
-      const double lot = lot_[lane], wish = sizes[lane];
-      const double size = lot > 0.0 ? lot * std::floor(wish / lot + lot_slack) : wish;
-      const double asked =
-          one_if<double>(capacity[lane] > 0.0) * one_if<double>(size > 0.0) * wallet.active[lane];
+    each_lane(in.lanes, [&](int lane) {
+      const double size = sizes[lane], left = capacity[lane];
+      const double asked = one_if<double>((left > 0.0) & (size > 0.0));
       const double value = size * valued_at[lane];
-      const double heavy = one_if<double>(value >= min_value_[lane]);
-      const double light = one_if<double>(std::abs(value_[lane] + side * value) <=
-                                          most_share_[lane] * in.margin[lane]);
-      const double sent = asked * heavy * light;
-      const double height = sent > 0.0 ? side * prices[lane] : -unreachable;
-      capacity[lane] -= asked * size;
+      const bool heavy = value >= min_value_[lane];
+      const bool light = std::abs(value_[lane] + side * value) <= most_value_[lane];
+      const double sent = asked * one_if<double>(heavy & light);
+      const double tally = heavy ? (light ? 1.0 : leverage_tally) : value_tally;
+      capacity[lane] = left - asked * size;
       slot.size[lane] = sent * size;
-      slot.height[lane] = height;
-      highest = height > highest ? height : highest;
-      counts.sent[lane] += sent;
-      counts.rejected_value[lane] += asked * (1.0 - heavy);
-      counts.rejected_leverage[lane] += asked * heavy * (1.0 - light);
-    }
-    slot.highest = highest;
+      slot.height[lane] = sent > 0.0 ? side * prices[lane] : -unreachable;
+      counts.tally[lane] += asked * tally;
+    });
   }
 }
 
@@ -160,7 +184,8 @@ void SymbolBook::fill_side(const Bar& bar, Wallet& wallet, int lanes, TradeCount
     const std::size_t first = (newest_ + depth_ - age) % depth_ * levels_;
     for (std::size_t level = 0; level < levels_; ++level) {
       auto& slot = orders<side>()[first + level];
-      if (slot.highest >= bound) fill_slot<side>(slot, bound, bar.open, wallet, lanes, counts);
+      if (any_lane(lanes, [&](int lane) { return slot.height[lane] >= bound; }))
+        fill_slot<side>(slot, bound, bar.open, wallet, lanes, counts);
     }
   }
 }
@@ -170,9 +195,7 @@ void SymbolBook::fill_slot(Resting& slot, double bound, double open, Wallet& wal
                            TradeCounts& counts) {
   // Along the path, an order that the open has reached already trades there, and pays for it.
   const double at_once = rule_ == FillRule::path ? side * open : unreachable;
-  slot.highest = -unreachable;
-#pragma omp simd
-  for (int lane = 0; lane < lanes; ++lane) {
+  each_lane(lanes, [&](int lane) {
     const double height = slot.height[lane];
     const double filled = one_if<double>(height >= bound),
                  crossed = one_if<double>(height >= at_once);
@@ -195,9 +218,7 @@ void SymbolBook::fill_slot(Resting& slot, double bound, double open, Wallet& wal
     counts.wins[lane] += one_if<double>(booked.gain > 0.0);
     counts.flips[lane] += closing * one_if<double>(traded > booked.closed);
     counts.turnover[lane] += value;
-  }
-  if (depth_ == 1) return;
-  for (int lane = 0; lane < lanes; ++lane) slot.highest = std::max(slot.highest, slot.height[lane]);
+  });
 }
 
 void SymbolBook::abandon(int lane) {

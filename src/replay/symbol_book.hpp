@@ -16,13 +16,20 @@ struct Wallet {
 /// What became of a lane's orders and trades, over all symbols. Each order is sent, and then filled
 /// or cancelled; or it is rejected.
 struct TradeCounts {
-  Column sent{}, rejected_value{}, rejected_leverage{};
+  Column sent{}, rejected_value{}, rejected_leverage{};  // settled
+  Column tally{};             // of the same since the last settlement, in one number
   Column fills{};             // of resting orders
   Column taken{};             // trades at market
   Column closings{}, wins{};  // trades that closed something, and those that gained by it
   Column flips{};             // trades that changed the sign of a position
   Column turnover{};          // bought and sold [price]
 };
+
+/// Bars after which tallies must be settled.
+inline constexpr std::size_t settle_bars = 4096;
+
+/// Adds tallies to the settled counts.
+void settle_counts(TradeCounts& counts, int lanes);
 
 /// One bar of one symbol.
 struct Bar {
@@ -40,29 +47,33 @@ class SymbolBook {
   SymbolBook(std::span<const Scenario> lanes, int symbols);
 
   /// Takes over what the strategy wants at this bar; what is not allowed is rejected.
-  void place(const LadderInput& input, const Ladder& ladder, const Wallet& wallet,
-             TradeCounts& counts);
+  void place(const LadderInput& input, Ladder& ladder, const Wallet& wallet, TradeCounts& counts);
   /// Fills what a bar reaches, after which orders are a bar older.
   void fill(const Bar& bar, bool buys_first, Wallet& wallet, int lanes, TradeCounts& counts);
   /// Trades the whole position away at market, in the lanes where `which` is 1.
   void close_out(const Column& which, double price, Wallet& wallet, int lanes, TradeCounts& counts);
   /// Withdraws a lane's orders and forgets its position.
   void abandon(int lane);
-  /// Sets `value()`, which order checks use until the next call.
-  void value_at(double price, int lanes);
+  /// At a bar's open: sets `value()` and `max_position()`, given the symbol's share of the margin.
+  /// Whether a lane's leverage calls for an emergency exit.
+  bool open_bar(double open, const Column& share, int lanes);
+  bool needs_exit(int lane, const Column& share) const {
+    return std::abs(value_[lane]) >= emergency_[lane] * share[lane];
+  }
 
   const Column& position() const { return position_; }
   const Column& entry() const { return entry_; }
   const Column& realized() const { return realized_; }
   const Column& fees() const { return fees_; }
-  const Column& value() const { return value_; }
+  const Column& value() const { return value_; }  // position x open before emergency exits
+  const Column& max_position() const { return max_position_; }
+  const Column& max_leverage() const { return max_leverage_; }
 
  private:
   /// Orders of one side in one slot. Heights are side x price (bids 1, asks -1), so that on both
   /// sides the higher is reached first; that of no order is never reached.
   struct Resting {
     Column height, size;
-    double highest;
   };
 
   template <int side>
@@ -73,7 +84,8 @@ class SymbolBook {
   void place_side(const LadderInput& input, const Ladder& ladder, const Wallet& wallet,
                   TradeCounts& counts);
   template <int side>
-  Column open_capacity(const LadderInput& input);
+  void open_capacity(const LadderInput& input, const Wallet& wallet, Column& capacity);
+  void cut_to_lots(Ladder& ladder, int lanes) const;
   template <int side>
   void fill_side(const Bar& bar, Wallet& wallet, int lanes, TradeCounts& counts);
   template <int side>
@@ -84,12 +96,14 @@ class SymbolBook {
   void fill_worse(const Bar& bar, Wallet& wallet, int lanes, TradeCounts& counts);
 
   FillRule rule_;
-  bool worse_, origin_;
+  bool worse_, origin_, has_lots_ = false;
   std::size_t levels_, depth_, latency_;  // depth: bars for which an order has its slot
   std::size_t newest_ = 0;                // of these bars
   double through_;                        // beyond its price an order fills [price]
-  Column maker_fee_, taker_fee_, lot_, min_value_, most_share_, slippage_;
-  Column position_{}, entry_{}, realized_{}, fees_{}, value_{};
+  Column maker_fee_, taker_fee_, lot_, min_value_, slippage_;
+  Column max_leverage_, order_leverage_, emergency_, q_max_;  // [1], [units]
+  Column position_{}, entry_{}, realized_{}, fees_{}, value_{}, max_position_{};
+  Column most_value_{};               // of position and order [price]
   std::vector<Resting> bids_, asks_;  // [bar][level]
 };
 
