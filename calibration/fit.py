@@ -17,7 +17,7 @@ from calibration.arrivals import Side, decay
 
 LARGEST = 5_000  # orders in a bootstrap sample
 AT_ONCE = 1_000_000  # numbers in memory
-TAIL = 0.05  # share of the orders that tells a heavy tail from a light one
+TAIL = 0.02  # share of the orders that tells a heavy tail from a light one
 
 
 @dataclass(frozen=True)

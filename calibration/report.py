@@ -15,6 +15,7 @@ from calibration.volatility import COARSE, Volatility, estimate_volatility
 DOUBT = 0.05  # p-value of a fit from which on it is warned of
 CLUSTERED = 0.01  # p-value of counts being those of a Poisson process
 MOST_INSIDE = 0.02  # share of orders inside the best quotes
+MOST_UNSEEN = 0.1  # move of the mid between trades, in mean distances 1 / k
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,10 @@ def calibrate(market: Market, interval: float, samples: int, seed: int) -> Calib
 
 def number(value: float) -> str:
     return f"{value:.4g}"
+
+
+def percent(share: float) -> str:
+    return f"{100.0 * share:.3g} %"
 
 
 def report(calibration: Calibration) -> str:
@@ -109,23 +114,35 @@ def warnings(calibration: Calibration) -> list[str]:
              if fit.p_value < DOUBT]
     found += [clusters(side.name, index) for side, index in zip(market.sides, market.dispersion)
               if dispersion_p_value(index) < CLUSTERED]
-    return [*found, *noise(calibration.volatility), *misplaced(market)]
+    return [*found, *differences(calibration), *noise(calibration.volatility), *misplaced(market),
+            *stale(calibration)]
 
 
 def misfit(name: str, fit: Fit, calibration: Calibration) -> str:
     start = float(calibration.market.sides[0].starts.min())
     tail = "heavier" if fit.heavier() else "lighter"
     return (f"an exponential does not fit the {name} side (p = {number(fit.p_value)}): its tail is "
-            f"{tail}, {TAIL:.0%} of the orders reach {number(start + fit.tail)} and the fit says "
-            f"{number(start + fit.fitted_tail)}; the largest gap is {fit.distance:.1%} of the orders. "
-            "A and k hold near no single distance: raise --from-distance, set --to-distance to the "
-            "widest quote of interest, or choose a shorter --until")
+            f"{tail}, {percent(TAIL)} of the orders reach {number(start + fit.tail)} where the fit says "
+            f"{number(start + fit.fitted_tail)}; the largest gap is {percent(fit.distance)} of the "
+            "orders. A and k are a compromise over all distances: raise --from-distance, set "
+            "--to-distance to the widest quote of interest, or choose a shorter --until")
 
 
 def clusters(name: str, index: float) -> str:
     return (f"orders on the {name} side come in clusters: counts in {BINS} equal times vary "
             f"{number(index)} times as much as Poisson's, so the interval of A is about "
             f"{number(np.sqrt(index))} times too narrow")
+
+
+def differences(calibration: Calibration) -> list[str]:
+    found = []
+    for name in ("A", "k"):
+        bid, ask = (getattr(side, name) for side in calibration.sides)
+        if bid.high < ask.low or ask.high < bid.low:
+            found.append(f"{name} of bid and ask differ by more than their intervals, "
+                         f"{number(bid.value)} and {number(ask.value)}; a study has one {name} for "
+                         f"both, {number(getattr(calibration.both, name).value)}")
+    return found
 
 
 def noise(volatility: Volatility) -> list[str]:
@@ -142,6 +159,18 @@ def misplaced(market: Market) -> list[str]:
     share = market.reached.inside() / market.reached.time.size
     if not market.from_quotes or share < MOST_INSIDE:
         return []
-    return [f"{share:.1%} of the orders traded inside the quotes that were the best just before, as "
+    return [f"{percent(share)} of the orders traded inside the quotes that were the best just before, as "
             "none can: quotes and trades are out of step, and distances are off by what the mid moves "
             "meanwhile; try another --quote-delay, or a recording whose quotes have an exchange time"]
+
+
+def stale(calibration: Calibration) -> list[str]:
+    """Whether the mid moves too much between the trades that it is made of."""
+    market, k = calibration.market, calibration.both.k.value
+    gap = 2.0 * market.length() / market.reached.time.size
+    move = calibration.volatility.sigma.value * np.sqrt(gap)
+    if market.from_quotes or move * k < MOST_UNSEEN:
+        return []
+    return [f"the mid is approximate: a side trades every {number(gap)} s, in which the mid moves by "
+            f"{number(move)} unseen, {number(move * k)} times 1 / k; distances hold much of that move, "
+            "so k tends to be too small and A wrong: record quotes, too (SYMBOL@bookTicker)"]
