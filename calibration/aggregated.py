@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from calibration.errors import CalibrationError
-from calibration.recording import Prints, Recording
+from calibration.recording import Prints, Recording, shortened
 
 COLUMNS = ["id", "price", "quantity", "first", "last", "time", "buyer_is_maker", "best_match"]
 LAYOUT = ("aggregate id, price, quantity, first id, last id, timestamp, is buyer maker"
@@ -24,12 +24,10 @@ MICROSECONDS = 10**14  # from here on a timestamp counts microseconds: in millis
 
 def read_aggregated(path: Path, file: TextIO) -> Recording:
     """The recording in a CSV of aggregated trades; it has no quotes."""
-    table = read_table(path, file)
-    header = int(len(table) > 0 and not table["id"].iloc[0].strip().lstrip("-").isdigit())
-    if header and "price" not in table.iloc[0].str.lower().tolist():
-        raise CalibrationError(f"{path}:1: '{','.join(table.iloc[0])}' is neither a header nor a row "
-                               f"(columns must be {LAYOUT}); name a file of aggregated trades")
-    table = table.iloc[header:]
+    fields = first_line(path, file.readline())
+    header = not fields[0].isdigit()
+    file.seek(0)
+    table = read_table(path, file, COLUMNS[:len(fields)]).iloc[int(header):]
     if table.empty:
         raise CalibrationError(f"{path}: no trades; name a file that has some")
     lines = Lines(path, table, first=1 + header)
@@ -42,17 +40,24 @@ def read_aggregated(path: Path, file: TextIO) -> Recording:
     return Recording(path, "aggregated trades", "", stamp[0] * 1e-6, "exchange", prints, None)
 
 
-def read_table(path: Path, file: TextIO) -> pd.DataFrame:
+def first_line(path: Path, line: str) -> list[str]:
+    """Its fields; the first line of another kind of file is refused."""
+    fields = line.strip().lower().split(",")
+    if len(fields) not in (7, 8) or not fields[0].isdigit() and "price" not in fields:
+        raise CalibrationError(f"{path}:1: '{shortened(line)}' is neither a header nor a row (columns "
+                               f"must be {LAYOUT}), nor a line 'LOCAL-NANOSECONDS {{JSON}}'; name "
+                               "aggregated trades or a raw capture")
+    return fields
+
+
+def read_table(path: Path, file: TextIO, columns: list[str]) -> pd.DataFrame:
     """Every field as text, "" where a line has fewer."""
     try:
-        table = pd.read_csv(file, header=None, names=COLUMNS, dtype=str, na_filter=False,
-                            skip_blank_lines=False, index_col=False, on_bad_lines="error")
-    except pd.errors.EmptyDataError:
-        raise CalibrationError(f"{path}: is empty; name a file of aggregated trades") from None
-    except (pd.errors.ParserError, pd.errors.ParserWarning) as problem:
+        return pd.read_csv(file, header=None, names=columns, dtype=str, na_filter=False,
+                            skip_blank_lines=False, index_col=False, on_bad_lines="error").fillna("")
+    except pd.errors.ParserError as problem:
         raise CalibrationError(f"{path}: {str(problem).strip()} (columns must be {LAYOUT}); name a "
                                "file of aggregated trades") from problem
-    return table.fillna("")
 
 
 class Lines:

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from calibration.errors import CalibrationError
-from calibration.recording import Prints, Quotes, Recording
+from calibration.recording import Prints, Quotes, Recording, shortened
 
 TRADES = ("trade", "aggTrade")
 
@@ -51,11 +51,6 @@ def read_capture(path: Path, text: Iterable[str], symbol: str | None) -> Recordi
         raise CalibrationError(f"{path}: several symbols: {', '.join(sorted(lines.symbols))}; choose "
                                "one with --symbol")
     return recording_of(path, lines, symbol)
-
-
-def shortened(line: str) -> str:
-    line = line.strip()
-    return line if len(line) <= 60 else f"{line[:57]}..."
 
 
 def reason(problem: Exception) -> str:

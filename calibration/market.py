@@ -207,9 +207,10 @@ def check_side(recording: Recording, side: Side, arrived: int, threshold: float,
             f"{recording.path}: {count} of {arrived} {orders} orders reached {threshold:g} or more on "
             f"the {side.name} side (must be >= {choices.min_orders}); lower --from-distance, or name a "
             "longer recording")
+    usual = side.starts[np.argmax(side.times)]
     if not side.excess.any():
         raise CalibrationError(
-            f"{recording.path}: all {count} {orders} orders reached exactly {side.starts[-1]:g} on the "
+            f"{recording.path}: all {count} {orders} orders reached the same {usual:g} on the "
             f"{side.name} side, so k cannot be told; name a longer recording or lower --from-distance")
 
 

@@ -66,15 +66,15 @@ MOST_DECIMALS = 2**53 * UNIT  # [price] from here on a double has no such decima
 
 
 def find_tick(recording: Recording) -> float:
-    """The largest step of which all price differences are multiples [price]."""
+    """The largest step of which all prices are multiples [price]."""
     prices = recording.prices()
     if prices.max() >= MOST_DECIMALS:
         raise CalibrationError(f"{recording.path}: price {prices.max():g} (too large to find the "
                                "tick); give --tick")
-    steps = np.diff(np.unique(np.round(prices / UNIT).astype(np.int64)))
-    if steps.size == 0:
+    units = np.unique(np.round(prices / UNIT).astype(np.int64))
+    if units.size == 1:
         raise CalibrationError(f"{recording.path}: the price never changes; name a longer recording")
-    return float(np.gcd.reduce(steps) * UNIT)
+    return float(np.round(np.gcd.reduce(units) * UNIT, 8))
 
 
 def check_tick(recording: Recording, tick: float) -> None:
@@ -86,3 +86,9 @@ def check_tick(recording: Recording, tick: float) -> None:
     if off.any():
         raise CalibrationError(f"--tick {tick:g}: {prices[off][0]:.10g} in {recording.path} is not a "
                                "multiple of it; leave --tick out, and it is found in the prices")
+
+
+def shortened(line: str) -> str:
+    """A line as a message may quote it."""
+    line = line.strip()
+    return line if len(line) <= 60 else f"{line[:57]}..."

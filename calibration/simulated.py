@@ -82,7 +82,8 @@ def capture_lines(quotes: Quotes, prints: Prints) -> list[str]:
 
 
 def line_of(time: float, message: dict) -> str:
-    stamp = EPOCH + int(np.floor(time * 1e3 + 1e-6))
+    """Milliseconds are rounded up, so that an order comes after the quote that it meets."""
+    stamp = EPOCH + int(np.ceil(time * 1e3 - 1e-6))
     data = message | {"s": "TESTUSDT", "T": stamp, "E": stamp}
     stream = f"testusdt@{message['e']}"
     return f"{stamp * 1_000_000} {json.dumps({'stream': stream, 'data': data})}\n"

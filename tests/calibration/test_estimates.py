@@ -10,6 +10,7 @@ from calibration.arrivals import Side, decay_interval, decay_sd, estimate
 from calibration.fit import largest_gap
 from calibration.flow import Mids, mids_of_trades, orders_of
 from calibration.market import Choices, first_distances, market_of
+from calibration.reading import read_recording
 from calibration.recording import Prints, Quotes, Recording
 from calibration.simulated import Truth
 from calibration.volatility import estimate_volatility, realised, two_scales
@@ -94,6 +95,16 @@ def test_the_gap_on_a_grid_is_the_largest_over_all_its_prices(limit):
     grid = np.arange(0, min(limit, 60))
     expected = np.abs(np.mean(steps[:, None] <= grid, axis=0) - stats.geom(stop).cdf(grid + 1)).max()
     assert largest_gap(0.5 * steps[None, :], 0.5, 0.5 * limit)[0] == pytest.approx(expected)
+
+
+def test_a_recording_read_from_a_file_is_the_one_that_was_simulated(recording):
+    """But for milliseconds: times and prices survive the way through a file."""
+    there = market_of(read_recording(recording("capture.gz")), Choices())
+    here = market_of(recorded(1, Truth(), 900.0), Choices())
+    assert (there.tick, there.spread, there.threshold) == (here.tick, here.spread, here.threshold)
+    for one, two in zip(there.sides, here.sides):
+        assert estimate(one).A.value == pytest.approx(estimate(two).A.value, rel=0.01)
+        assert estimate(one).k.value == pytest.approx(estimate(two).k.value, rel=0.01)
 
 
 # sigma ---------------------------------------------------------------------------------------------
