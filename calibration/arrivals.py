@@ -1,7 +1,7 @@
 """A and k of lambda(delta) = A exp(-k delta), the rate of market orders that reach at least delta.
 
 Model: on each side orders with a reach X > delta_0 arrive as a Poisson process of rate
-A exp(-k delta_0), and X - delta_0 is exponential with rate k (Avellaneda & Stoikov 2008, section 2.5).
+A exp(-k delta_0), and X - delta_0 is exponential with rate k (Avellaneda & Stoikov 2008, eq. 12).
 Prices stand on a grid, so what is seen is the furthest price of the grid within X: with g the first
 distance of the grid at or beyond delta_0, which depends on where the mid stands in the grid,
 

@@ -17,24 +17,26 @@ from calibration.arrivals import Side, decay
 
 LARGEST = 5_000  # orders in a bootstrap sample
 AT_ONCE = 1_000_000  # numbers in memory
-TAIL = 0.02  # share of the orders that tells a heavy tail from a light one
+TAIL = 0.02  # share of the orders, the farthest, that tells a heavy tail from a light one
 
 
 @dataclass(frozen=True)
 class Fit:
     """distance: largest |observed - fitted| survival; p_value: of the bootstrap.
 
-    tail: excess that TAIL of the orders reach [price]; fitted_tail: by the fit [price]
+    tail:   excess where far orders begin [price]
+    share:  of the orders that reach it, observed and by the fit
     """
 
     distance: float
     p_value: float
     tail: float
-    fitted_tail: float
+    share: float
+    fitted_share: float
 
     def heavier(self) -> bool:
         """Whether far orders are more frequent than the fit has them."""
-        return self.tail > self.fitted_tail
+        return self.share > self.fitted_share
 
 
 def largest_gap(excess: np.ndarray, tick: float, limit: float) -> np.ndarray:
@@ -74,5 +76,6 @@ def judge_fit(side: Side, samples: int, seed: int) -> Fit:
         rows = min(left, max(1, AT_ONCE // n))
         gaps = largest_gap(draw(rng, (rows, n), k, side), side.tick, side.limit)
         larger, left = larger + int(np.sum(gaps * np.sqrt(n) >= scaled)), left - rows
-    tail = float(np.quantile(side.excess, 1.0 - TAIL))
-    return Fit(distance, (1 + larger) / (1 + samples), tail, -np.log(TAIL) / k)
+    tail = float(np.quantile(side.excess, 1.0 - TAIL, method="higher"))
+    share = float(np.mean(side.excess >= tail - side.tick / 2.0))
+    return Fit(distance, (1 + larger) / (1 + samples), tail, share, float(np.exp(-k * tail)))

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 import numpy as np
 
 from calibration.arrivals import Arrivals, Estimate, estimate, pooled
-from calibration.fit import TAIL, Fit, judge_fit
+from calibration.fit import Fit, judge_fit
 from calibration.market import BINS, Market, dispersion_p_value
 from calibration.volatility import COARSE, Volatility, estimate_volatility
 
@@ -43,7 +43,7 @@ def number(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    return f"{100.0 * share:.3g} %"
+    return f"{100.0 * share:.2g} %"
 
 
 def report(calibration: Calibration) -> str:
@@ -83,7 +83,7 @@ def table(calibration: Calibration) -> list[str]:
     volatility = calibration.volatility
     rows = [("parameter", "side", "unit", "estimate", "95 % interval", "from"),
             row("sigma", "", "price / sqrt(s)", volatility.sigma,
-                f"{volatility.increments} moves in {volatility.interval:g} s")]
+                f"{volatility.increments} moves of {volatility.interval:g} s")]
     for name, unit in (("A", "1 / s"), ("k", "1 / price")):
         for side in (*calibration.sides, calibration.both):
             rows.append(row(name, side.name, unit, getattr(side, name), f"{side.orders} orders"))
@@ -119,13 +119,13 @@ def warnings(calibration: Calibration) -> list[str]:
 
 
 def misfit(name: str, fit: Fit, calibration: Calibration) -> str:
-    start = float(calibration.market.sides[0].starts.min())
-    tail = "heavier" if fit.heavier() else "lighter"
+    place = float(calibration.market.sides[0].starts.min()) + fit.tail
     return (f"an exponential does not fit the {name} side (p = {number(fit.p_value)}): its tail is "
-            f"{tail}, {percent(TAIL)} of the orders reach {number(start + fit.tail)} where the fit says "
-            f"{number(start + fit.fitted_tail)}; the largest gap is {percent(fit.distance)} of the "
-            "orders. A and k are a compromise over all distances: raise --from-distance, set "
-            "--to-distance to the widest quote of interest, or choose a shorter --until")
+            f"{'heavier' if fit.heavier() else 'lighter'}, {percent(fit.share)} of the orders reach "
+            f"{number(place)} where the fit says {percent(fit.fitted_share)}; the largest gap is "
+            f"{percent(fit.distance)} of the orders. A and k are a compromise over all distances: raise "
+            "--from-distance, set --to-distance to the widest quote of interest, or choose a shorter "
+            "--until")
 
 
 def clusters(name: str, index: float) -> str:

@@ -5,10 +5,10 @@ sigma^2 h, so that sum r^2 / (sigma^2 h) is chi-squared with n degrees of freedo
 Ticks and the bounce of quotes add to the variance of an increment and not to sigma^2 h, so h must be
 long enough: the signature plot, the estimate over h, is level from there on.
 
-Two checks. Two-scales realised variance (Zhang, Mykland & Ait-Sahalia 2005, JASA 100, 1394-1411, eq. 55
-and the adjustment of section 4.2) averages over all subgrids of interval h and takes off what noise
-adds. And a Hausman test (after Ait-Sahalia & Xiu 2019, J. Econometrics 211, 176-205) compares the
-variances at h and at 4 h: without noise the first is efficient, and their difference has the variance
+Two checks. Two-scales realised variance (Zhang, Mykland & Ait-Sahalia 2005, JASA 100, 1394-1411, with
+the adjustment to small samples) averages over all subgrids of interval h and takes off what noise adds.
+And a Hausman test (after Ait-Sahalia & Xiu 2019, J. Econometrics 211, 176-205) compares the variances at
+h and at 4 h: without noise the first is efficient, and their difference has the variance
 2 sigma^4 (4 h - h) / T.
 """
 
