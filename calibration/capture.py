@@ -72,7 +72,7 @@ def take(lines: Lines, line: str, symbol: str | None) -> None:
         bid, ask = price(message["b"]), price(message["a"])
         if bid >= ask:
             raise ValueError(f"bid {bid:g} is not below ask {ask:g}")
-        lines.quotes.append((local, message.get("T"), bid, ask))
+        lines.quotes.append((local, int(message["T"]) if "T" in message else None, bid, ask))
     elif message.get("X", "MARKET") != "MARKET":
         lines.not_market += 1
     else:

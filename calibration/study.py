@@ -45,13 +45,18 @@ def axis(estimate: Estimate) -> list[float]:
     return sorted({rounded(value) for value in (estimate.low, estimate.value, estimate.high)})
 
 
-def grid_of(calibration: Calibration) -> Grid:
-    """A dt is at most MOST_FILLS at the largest A; T is 10 minutes, or less to keep steps few.
+def time_grid(highest: float) -> tuple[float, float]:
+    """T and dt [second]: at most MOST_FILLS arrivals in dt at the highest A [1 / second], at most
+    MOST_STEPS steps. Both are such numbers that T/dt is whole."""
+    dt = nice_below(min(MOST_FILLS / highest, 1.0))
+    return (LONGEST if LONGEST / dt <= MOST_STEPS else nice_below(MOST_STEPS * dt)), dt
 
-    gamma goes up to where one unit at time 0 moves the quotes by 3 / k, and from 1/100 of that."""
+
+def grid_of(calibration: Calibration) -> Grid:
+    """The axes of A and k are their intervals; gamma goes up to where one unit at time 0 moves the
+    quotes by 3 / k, and from 1/100 of that."""
     both, sigma = calibration.both, calibration.volatility.sigma.value
-    dt = nice_below(min(MOST_FILLS / both.A.high, 1.0))
-    T = LONGEST if LONGEST / dt <= MOST_STEPS * (1.0 + 1e-9) else nice_below(MOST_STEPS * dt)
+    T, dt = time_grid(both.A.high)
     highest = 3.0 / (both.k.value * sigma**2 * T)
     return Grid(T, dt, axis(both.A), axis(both.k),
                 (rounded(highest / 100.0, 2), rounded(highest, 2)))
@@ -68,7 +73,7 @@ def study_text(calibration: Calibration, path: Path) -> str:
 # Calibrated by quotesweep-calibrate to {market.recording.path.name}: {market.length():.6g} s,
 # {market.reached.time.size} market orders, distances from {market.threshold:g} on. Time is in seconds.
 {side_comments(calibration)}
-study: {name}
+study: "{name}"
 market:
   initial_price: {price!r}   # the last mid
   sigma: {number(sigma.value)}   # {interval(sigma)} [price / sqrt(second)]

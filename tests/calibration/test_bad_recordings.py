@@ -56,6 +56,7 @@ def test_the_recording_that_others_here_damage_is_accepted(here, printed):
     ([*market(), TRADE % ("abc", "true", 9)], "could not convert string to float: 'abc'"),
     ([*market(), TRADE % ("nan", "true", 9)], "price nan (must be > 0)"),
     ([*market(), TRADE % ("1", '"yes"', 9)], "m = yes (must be true or false)"),
+    ([*market(), QUOTE.replace("%d", '"soon"')], "invalid literal for int() with base 10: 'soon'"),
     ([*market(), '{"e":"trade","s":"TEST","p":"1"}'], "cannot be read (no 'm')"),
     ([*market(), QUOTE.replace("99.90", "100.10") % 9], "bid 100.1 is not below ask 100.1"),
     ([*market(), TRADE.replace("TEST", "OTHER") % ("1", "true", 9)],
@@ -141,7 +142,7 @@ def test_a_study_that_is_there_is_kept_unless_asked(here, refused, printed, reco
     assert said == ("-o study.yaml: is there already; choose another name, or --fresh to replace it")
     assert (here / "study.yaml").read_text() == "mine\n" and not (here / "fit.png").exists()
     printed(recording("capture.gz"), "-o", "study.yaml", "--fresh")
-    assert "study: study\n" in (here / "study.yaml").read_text()
+    assert 'study: "study"\n' in (here / "study.yaml").read_text()
 
 
 def test_when_one_file_cannot_be_written_none_is(here, refused, recording, monkeypatch):

@@ -11,10 +11,12 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
 from calibration.simulated import Truth
+from calibration.study import time_grid
 
 ROOT = Path(__file__).resolve().parents[2]
 TRUTH = Truth()
@@ -139,6 +141,20 @@ def test_the_study_is_centred_on_the_estimates_and_runs(printed, recording, quot
     low, high = study["sweep"]["gamma"]["log"]
     assert low < study["strategy"]["gamma"] < high
     run_study(quotesweep, tmp_path / "my-study.yaml")
+
+
+@pytest.mark.parametrize("name", ["2024-08-08", "a b.c", "null"])
+def test_a_study_may_have_any_name(printed, recording, quotesweep, tmp_path, name):
+    printed(recording("capture.gz"), "-o", tmp_path / f"{name}.yaml")
+    run_study(quotesweep, tmp_path / f"{name}.yaml")
+
+
+def test_time_grids_are_whole_and_fine_enough_for_any_rate():
+    for highest in np.geomspace(1e-4, 1e4, 500):
+        T, dt = time_grid(highest)
+        assert T / dt == pytest.approx(round(T / dt), rel=1e-9)
+        assert highest * dt <= 0.1 and 0.0 < dt <= 1.0 and T <= 600.0
+        assert round(T / dt) <= 20_000
 
 
 def run_study(quotesweep, path: Path) -> None:
