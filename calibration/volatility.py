@@ -5,8 +5,9 @@ sigma^2 h, so that sum r^2 / (sigma^2 h) is chi-squared with n degrees of freedo
 Ticks and the bounce of quotes add to the variance of an increment and not to sigma^2 h, so h must be
 long enough: the signature plot, the estimate over h, is level from there on.
 
-Two checks. Two-scales realised variance (Zhang, Mykland & Ait-Sahalia 2005, JASA 100, 1394-1411, with
-the adjustment to small samples) averages over all subgrids of interval h and takes off what noise adds.
+Two checks. Two-scales realised variance (Zhang, Mykland & Ait-Sahalia 2005, JASA 100, 1394-1411,
+adjusted so that short samples have no bias) averages over all subgrids of interval h and takes off what
+noise adds.
 And a Hausman test (after Ait-Sahalia & Xiu 2019, J. Econometrics 211, 176-205) compares the variances at
 h and at 4 h: without noise the first is efficient, and their difference has the variance
 2 sigma^4 (4 h - h) / T.
@@ -68,11 +69,11 @@ def two_scales(mid: np.ndarray, interval: float) -> float:
     """sigma of mids at times `interval` apart, by subgrids of STEPS of them; NaN where noise takes
     off more than there is [price / sqrt(second)]."""
     n = mid.size - 1
-    kept = (n - STEPS + 1) / STEPS  # mean increments in a subgrid
+    moves = n - STEPS + 1  # over STEPS of the intervals, overlapping
     coarse = np.sum((mid[STEPS:] - mid[:-STEPS]) ** 2) / STEPS
-    fine = np.sum(np.diff(mid) ** 2)
-    variance = (coarse - kept / n * fine) / (1.0 - kept / n)
-    return float(np.sqrt(variance / (n * interval))) if variance > 0.0 else float("nan")
+    noise = moves / STEPS / n * np.sum(np.diff(mid) ** 2)
+    variance = (coarse - noise) / (1.0 - 1.0 / STEPS) / (moves * interval)
+    return float(np.sqrt(variance)) if variance > 0.0 else float("nan")
 
 
 def hausman(fine: float, coarse: float, interval: float, length: float) -> float:
