@@ -76,7 +76,9 @@ def extended_program(tmp_path_factory):
 def prepare(folder, program):
     """A folder like a freshly built copy of the repository, as far as examples need one."""
     shutil.copytree(ROOT / "sweeps", folder / "sweeps")
-    (folder / "analysis").symlink_to(ROOT / "analysis")
+    for name in ["analysis", "calibration"]:
+        (folder / name).symlink_to(ROOT / name)
+    shutil.copy(ROOT / "quotesweep-calibrate", folder)  # a link would lead back to the repository
     for path, target in [("build/quotesweep", program), (".venv/bin/python", sys.executable)]:
         (folder / path).parent.mkdir(parents=True)
         (folder / path).write_text(f'#!/bin/sh\nexec "{target}" "$@"\n')

@@ -1,0 +1,89 @@
+"""Binance aggregated trades (data.binance.vision): CSV, with or without a header, plain or zipped.
+
+Columns: aggregate id, price, quantity, first id, last id, timestamp [millisecond, or microsecond in
+files of the spot market since 2025], is buyer maker, and in files of the spot market best match.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+import pandas as pd
+
+from calibration.errors import CalibrationError
+from calibration.recording import Prints, Recording, shortened
+
+COLUMNS = ["id", "price", "quantity", "first", "last", "time", "buyer_is_maker", "best_match"]
+LAYOUT = ("aggregate id, price, quantity, first id, last id, timestamp, is buyer maker"
+          "[, best match]")
+TRUTH = {"true": True, "false": False, "1": True, "0": False}
+MICROSECONDS = 10**14  # from here on a timestamp counts microseconds: in milliseconds, the year 5138
+
+
+def read_aggregated(path: Path, file: TextIO) -> Recording:
+    """The recording in a CSV of aggregated trades; it has no quotes."""
+    fields = first_line(path, file.readline())
+    header = not fields[0].isdigit()
+    file.seek(0)
+    table = read_table(path, file, COLUMNS[:len(fields)]).iloc[int(header):]
+    if table.empty:
+        raise CalibrationError(f"{path}: no trades; name a file that has some")
+    lines = Lines(path, table, first=1 + header)
+    price = lines.numbers("price")
+    stamp = lines.numbers("time").astype(np.int64)
+    stamp = np.where(stamp >= MICROSECONDS, stamp, stamp * 1000)
+    order = np.argsort(stamp, kind="stable")
+    stamp = stamp[order]
+    prints = Prints(stamp, (stamp - stamp[0]) * 1e-6, price[order], lines.truths()[order])
+    return Recording(path, "aggregated trades", "", stamp[0] * 1e-6, "exchange", prints, None)
+
+
+def first_line(path: Path, line: str) -> list[str]:
+    """Its fields; the first line of another kind of file is refused."""
+    fields = line.strip().lower().split(",")
+    if len(fields) not in (7, 8) or not fields[0].isdigit() and "price" not in fields:
+        raise CalibrationError(f"{path}:1: '{shortened(line)}' is neither a header nor a row (columns "
+                               f"must be {LAYOUT}), nor a line 'LOCAL-NANOSECONDS {{JSON}}'; name "
+                               "aggregated trades or a raw capture")
+    return fields
+
+
+def read_table(path: Path, file: TextIO, columns: list[str]) -> pd.DataFrame:
+    """Every field as text, "" where a line has fewer."""
+    try:
+        return pd.read_csv(file, header=None, names=columns, dtype=str, na_filter=False,
+                            skip_blank_lines=False, index_col=False, on_bad_lines="error").fillna("")
+    except pd.errors.ParserError as problem:
+        raise CalibrationError(f"{path}: {str(problem).strip()} (columns must be {LAYOUT}); name a "
+                               "file of aggregated trades") from problem
+
+
+class Lines:
+    """Rows of a table that know their lines in the file."""
+
+    def __init__(self, path: Path, table: pd.DataFrame, first: int) -> None:
+        self.path_, self.table_, self.first_ = path, table, first
+
+    def numbers(self, column: str) -> np.ndarray:
+        """A column of positive numbers."""
+        values = pd.to_numeric(self.table_[column], errors="coerce").to_numpy(dtype=float)
+        self.refuse(~(values > 0.0) | ~np.isfinite(values), column, "a number > 0")
+        return values
+
+    def truths(self) -> np.ndarray:
+        """The column is buyer maker; a buyer who is maker was hit by a sell order."""
+        values = self.table_["buyer_is_maker"].str.strip().str.lower().map(TRUTH)
+        self.refuse(values.isna().to_numpy(), "buyer_is_maker", "true or false")
+        return values.to_numpy(dtype=bool)
+
+    def refuse(self, bad: np.ndarray, column: str, needed: str) -> None:
+        """Names the first bad line, if there is one."""
+        if not bad.any():
+            return
+        row = int(np.argmax(bad))
+        value, number = self.table_[column].iloc[row], COLUMNS.index(column) + 1
+        raise CalibrationError(
+            f"{self.path_}:{self.first_ + row}: column {number} ({column.replace('_', ' ')}) = "
+            f"'{value}' (must be {needed}); columns must be {LAYOUT}")

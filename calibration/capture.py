@@ -1,0 +1,132 @@
+"""Raw websocket captures: lines "local-ns {json}" of Binance spot or USD-M futures streams.
+
+Streams used: `trade` (or `aggTrade` where there is no `trade`) and `bookTicker`; others, such as
+`depthUpdate` and order book snapshots, are passed over. Futures quotes carry the exchange's
+transaction time T, as trades do, so both are put on that clock. Spot quotes carry none: both are put
+on the clock of the machine that recorded them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from calibration.errors import CalibrationError
+from calibration.recording import Prints, Quotes, Recording, shortened
+
+TRADES = ("trade", "aggTrade")
+
+
+@dataclass
+class Lines:
+    """What the lines of a capture gave: rows of numbers per stream.
+
+    trades: (local ns, exchange ms, price, sells) per name of a stream
+    quotes: (local ns, exchange ms or None, bid, ask)
+    """
+
+    trades: dict[str, list[tuple]] = field(default_factory=lambda: {name: [] for name in TRADES})
+    quotes: list[tuple] = field(default_factory=list)
+    symbols: set[str] = field(default_factory=set)
+    not_market: int = 0
+
+
+def read_capture(path: Path, text: Iterable[str], symbol: str | None) -> Recording:
+    """The recording in the lines of a capture; only those of `symbol`, where one is given."""
+    lines = Lines()
+    for number, line in enumerate(text, 1):
+        if '"depthUpdate"' in line or not line.strip():
+            continue
+        try:
+            take(lines, line, symbol)
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            raise CalibrationError(
+                f"{path}:{number}: '{shortened(line)}' cannot be read ({reason(problem)}); a line is "
+                "'LOCAL-NANOSECONDS {JSON}': remove it, or record the file again") from problem
+    if len(lines.symbols) > 1:
+        raise CalibrationError(f"{path}: several symbols: {', '.join(sorted(lines.symbols))}; choose "
+                               "one with --symbol")
+    return recording_of(path, lines, symbol)
+
+
+def reason(problem: Exception) -> str:
+    if isinstance(problem, KeyError):
+        return f"no {problem}"
+    return "not JSON" if isinstance(problem, json.JSONDecodeError) else str(problem)
+
+
+def take(lines: Lines, line: str, symbol: str | None) -> None:
+    """Adds one line; raises ValueError and the like where it makes no sense."""
+    stamp, _, text = line.partition(" ")
+    local, message = int(stamp), json.loads(text)
+    message = message.get("data", message)
+    event = message.get("e", "bookTicker" if {"u", "b", "a"} <= message.keys() else "")
+    if event not in (*TRADES, "bookTicker") or symbol not in (None, message["s"]):
+        return
+    lines.symbols.add(message["s"])
+    if event == "bookTicker":
+        bid, ask = price(message["b"]), price(message["a"])
+        if bid >= ask:
+            raise ValueError(f"bid {bid:g} is not below ask {ask:g}")
+        lines.quotes.append((local, int(message["T"]) if "T" in message else None, bid, ask))
+    elif message.get("X", "MARKET") != "MARKET":
+        lines.not_market += 1
+    else:
+        if not isinstance(message["m"], bool):
+            raise ValueError(f"m = {message['m']} (must be true or false)")
+        lines.trades[event].append((local, int(message["T"]), price(message["p"]), message["m"]))
+
+
+def price(text: str) -> float:
+    value = float(text)
+    if not 0.0 < value < float("inf"):
+        raise ValueError(f"price {text} (must be > 0)")
+    return value
+
+
+def recording_of(path: Path, lines: Lines, symbol: str | None) -> Recording:
+    """Puts trades and quotes on one clock."""
+    rows = lines.trades["trade"] or lines.trades["aggTrade"]
+    if not rows:
+        wanted = f" of {symbol}" if symbol else ""
+        raise CalibrationError(f"{path}: no trades{wanted}; record the stream SYMBOL@trade or "
+                               "SYMBOL@aggTrade beside SYMBOL@bookTicker")
+    exchange = all(quote[1] is not None for quote in lines.quotes)
+    column, unit = (1, 1e-3) if exchange else (0, 1e-9)
+    start = min([rows[0][column], *(quote[column] for quote in lines.quotes[:1])])
+    local, stamp, prices, sells = (np.array(values) for values in zip(*rows))
+    prints = in_order(Prints(stamp.astype(np.int64) * 1000,
+                             ((stamp if exchange else local) - start) * unit,
+                             prices.astype(float), sells.astype(bool)))
+    return Recording(path, "raw capture", min(lines.symbols), start * unit,
+                     "exchange" if exchange else "local", prints,
+                     quotes_of(lines.quotes, column, start, unit), remarks_of(lines))
+
+
+def in_order(prints: Prints) -> Prints:
+    order = np.argsort(prints.time, kind="stable")
+    return Prints(*(values[order] for values in
+                    (prints.stamp, prints.time, prints.price, prints.sells)))
+
+
+def quotes_of(rows: list[tuple], column: int, start: int, unit: float) -> Quotes | None:
+    if not rows:
+        return None
+    time = (np.array([row[column] for row in rows], dtype=np.int64) - start) * unit
+    bid, ask = (np.array([row[i] for row in rows]) for i in (2, 3))
+    order = np.argsort(time, kind="stable")
+    return Quotes(time[order], bid[order], ask[order])
+
+
+def remarks_of(lines: Lines) -> tuple[str, ...]:
+    remarks = []
+    if lines.not_market:
+        remarks.append(f"{lines.not_market} trades were not of the market (insurance fund, "
+                       "deleveraging): left out")
+    if lines.trades["trade"] and lines.trades["aggTrade"]:
+        remarks.append("both trade and aggTrade were recorded: only trade is used")
+    return tuple(remarks)
