@@ -216,20 +216,22 @@ void ReplayRunner::close_all(std::size_t bar) {
 }
 
 void ReplayRunner::mark_to_market(std::size_t bar, bool at_open) {
-  const double first = at_open ? desks_[0].bars->open[bar] : desks_[0].bars->close[bar];
-  Column unrealized;
+  Column others;  // unrealised P&L of the symbols before the last
+  each_lane(lanes_, [&](int lane) { others[lane] = 0.0; });
   for (auto& desk : desks_) {
-    const bool is_first = &desk == desks_.data();
-    const double price = is_first ? first : at_open ? desk.bars->open[bar] : desk.bars->close[bar];
-    const auto &position = desk.book.position(), &entry = desk.book.entry();
-    each_lane(lanes_, [&](int lane) {
-      const double gain = position[lane] * (price - entry[lane]);
-      desk.unrealized[lane] = gain;
-      unrealized[lane] = is_first ? gain : unrealized[lane] + gain;
+    const bool is_last = &desk == &desks_.back();
+    const double price = at_open ? desk.bars->open[bar] : desk.bars->close[bar];
+    const auto gain = [&, &position = desk.book.position(), &entry = desk.book.entry()](int lane) {
       exposure_[lane] += std::abs(position[lane]) * price;
-    });
+      return desk.unrealized[lane] = position[lane] * (price - entry[lane]);
+    };
+    if (is_last)
+      each_lane(lanes_, [&](int lane) {
+        set_margin(lane, wallet_.balance[lane] + (others[lane] + gain(lane)));
+      });
+    else
+      each_lane(lanes_, [&](int lane) { others[lane] += gain(lane); });
   }
-  each_lane(lanes_, [&](int lane) { set_margin(lane, wallet_.balance[lane] + unrealized[lane]); });
   stops_ = any_lane(lanes_, [&](int lane) { return wallet_.margin[lane] <= least_margin_[lane]; });
 }
 

@@ -86,8 +86,10 @@ bool SymbolBook::open_bar(double open, const Column& share, int lanes) {
 void SymbolBook::place(const LadderInput& input, Ladder& ladder, const Wallet& wallet,
                        TradeCounts& counts) {
   if (has_lots_) cut_to_lots(ladder, input.lanes);
-  place_side<1>(input, ladder, wallet, counts);
-  place_side<-1>(input, ladder, wallet, counts);
+  Capacity left;
+  measure_capacity(wallet, input.lanes, left);
+  for (std::size_t level = 0; level < levels_; ++level)
+    place_level(level, ladder, left, input.lanes, counts);
 }
 
 void SymbolBook::cut_to_lots(Ladder& ladder, int lanes) const {
@@ -98,45 +100,56 @@ void SymbolBook::cut_to_lots(Ladder& ladder, int lanes) const {
           (*sizes)[lane] = lot * std::floor((*sizes)[lane] / lot + lot_slack);
 }
 
-/// What the position and the orders that rest already leave of the largest position.
-template <int side>
-void SymbolBook::open_capacity(const LadderInput& in, const Wallet& wallet, Column& capacity) {
-  each_lane(in.lanes, [&](int lane) {
-    capacity[lane] = wallet.active[lane] * max_position_[lane] - side * position_[lane];
+void SymbolBook::measure_capacity(const Wallet& wallet, int lanes, Capacity& left) const {
+  each_lane(lanes, [&](int lane) {
+    const double most = wallet.active[lane] * max_position_[lane], position = position_[lane];
+    left.buy[lane] = most - position;
+    left.sell[lane] = most + position;
   });
   if (depth_ == 1) return;
-  const auto& slots = orders<side>();
-  for (std::size_t i = 0; i < slots.size(); ++i) {
+  for (std::size_t i = 0; i < bids_.size(); ++i) {
     if (i / levels_ == newest_) continue;  // these end now
-    each_lane(in.lanes, [&](int lane) { capacity[lane] -= slots[i].size[lane]; });
+    each_lane(lanes, [&](int lane) {
+      left.buy[lane] -= bids_[i].size[lane];
+      left.sell[lane] -= asks_[i].size[lane];
+    });
   }
 }
 
-template <int side>
-void SymbolBook::place_side(const LadderInput& in, const Ladder& ladder, const Wallet& wallet,
-                            TradeCounts& counts) {
-  Column capacity;
-  open_capacity<side>(in, wallet, capacity);
-  for (std::size_t level = 0; level < levels_; ++level) {
-    const auto& wanted = ladder.levels[level];
-    const Column& prices = side > 0 ? wanted.bid : wanted.ask;
-    const Column& sizes = side > 0 ? wanted.bid_size : wanted.ask_size;
-    const Column& valued_at = origin_ ? ladder.reservation : prices;
-    auto& slot = orders<side>()[newest_ * levels_ + level];
-    each_lane(in.lanes, [&](int lane) {
-      const double size = sizes[lane], left = capacity[lane];
-      const double asked = one_if<double>((left > 0.0) & (size > 0.0));
-      const double value = size * valued_at[lane];
-      const bool heavy = value >= min_value_[lane];
-      const bool light = std::abs(value_[lane] + side * value) <= most_value_[lane];
-      const double sent = asked * one_if<double>(heavy & light);
-      const double tally = heavy ? (light ? 1.0 : leverage_tally) : value_tally;
-      capacity[lane] = left - asked * size;
-      slot.size[lane] = sent * size;
-      slot.height[lane] = sent > 0.0 ? side * prices[lane] : -unreachable;
-      counts.tally[lane] += asked * tally;
-    });
-  }
+/// An order that a strategy wants, as it is checked.
+struct SymbolBook::Wish {
+  double left, size, value;  // capacity [units], [units], of the order [price]
+};
+
+/// How an order fares in the tally: sent, rejected, or 0 where it is not asked for.
+inline double SymbolBook::judge(const Wish& wish, double value_after, int lane) const {
+  const double asked = one_if<double>((wish.left > 0.0) & (wish.size > 0.0));
+  const bool heavy = wish.value >= min_value_[lane];
+  const bool light = std::abs(value_after) <= most_value_[lane];
+  return asked * (heavy ? (light ? 1.0 : leverage_tally) : value_tally);
+}
+
+void SymbolBook::place_level(std::size_t level, const Ladder& ladder, Capacity& left, int lanes,
+                             TradeCounts& counts) {
+  const auto& wanted = ladder.levels[level];
+  const Column& bid_value = origin_ ? ladder.reservation : wanted.bid;
+  const Column& ask_value = origin_ ? ladder.reservation : wanted.ask;
+  auto &bid = bids_[newest_ * levels_ + level], &ask = asks_[newest_ * levels_ + level];
+  each_lane(lanes, [&](int lane) {
+    const double held = value_[lane];
+    const double bid_size = wanted.bid_size[lane], ask_size = wanted.ask_size[lane];
+    const Wish buy{left.buy[lane], bid_size, bid_size * bid_value[lane]};
+    const Wish sell{left.sell[lane], ask_size, ask_size * ask_value[lane]};
+    const double bought = judge(buy, held + buy.value, lane);
+    const double sold = judge(sell, held - sell.value, lane);
+    left.buy[lane] = bought > 0.0 ? buy.left - bid_size : buy.left;
+    left.sell[lane] = sold > 0.0 ? sell.left - ask_size : sell.left;
+    bid.size[lane] = bought == 1.0 ? bid_size : 0.0;
+    ask.size[lane] = sold == 1.0 ? ask_size : 0.0;
+    bid.height[lane] = bought == 1.0 ? wanted.bid[lane] : -unreachable;
+    ask.height[lane] = sold == 1.0 ? -wanted.ask[lane] : -unreachable;
+    counts.tally[lane] += bought + sold;
+  });
 }
 
 void SymbolBook::fill(const Bar& bar, bool buys_first, Wallet& wallet, int lanes,

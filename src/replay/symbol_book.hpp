@@ -80,11 +80,15 @@ class SymbolBook {
   std::vector<Resting>& orders() {
     return side > 0 ? bids_ : asks_;
   }
-  template <int side>
-  void place_side(const LadderInput& input, const Ladder& ladder, const Wallet& wallet,
-                  TradeCounts& counts);
-  template <int side>
-  void open_capacity(const LadderInput& input, const Wallet& wallet, Column& capacity);
+  /// What the position and the orders that rest leave of the largest position [units].
+  struct Capacity {
+    Column buy, sell;
+  };
+  struct Wish;
+  void measure_capacity(const Wallet& wallet, int lanes, Capacity& left) const;
+  void place_level(std::size_t level, const Ladder& ladder, Capacity& left, int lanes,
+                   TradeCounts& counts);
+  double judge(const Wish& wish, double value_after, int lane) const;
   void cut_to_lots(Ladder& ladder, int lanes) const;
   template <int side>
   void fill_side(const Bar& bar, Wallet& wallet, int lanes, TradeCounts& counts);
