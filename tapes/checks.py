@@ -1,0 +1,215 @@
+"""What is wrong with the bars of one symbol, and the repairs that were asked for.
+
+Each check raises one TapeError at its first fault, unless the repair of that name is on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from tapes.bars import SIDES, SIZES, Bars, TapeError, price_columns
+from tapes.times import time_text
+
+REPAIRS = ("duplicates", "order", "ohlc", "prices")
+
+
+@dataclass
+class Findings:
+    """What was found in the bars of one symbol and kind, and repaired.
+
+    reversed: files that are newest first
+    disorder, duplicates, ohlc, prices: rows; conflicting: duplicates with other values
+    """
+
+    reversed: list[str] = field(default_factory=list)
+    disorder: int = 0
+    duplicates: int = 0
+    conflicting: int = 0
+    ohlc: int = 0
+    prices: int = 0
+
+
+@dataclass(frozen=True)
+class History:
+    """All bars of one symbol and kind, times strictly increasing.
+
+    frame: (bars,) as in Bars, and `file`, the number of the file in `files`
+    """
+
+    symbol: str
+    kind: str
+    files: list[str]
+    frame: pd.DataFrame
+    findings: Findings
+
+    @property
+    def times(self) -> np.ndarray:
+        """Opening times, (bars,) int64 [ns since 1970-01-01 UTC]."""
+        return self.frame["time"].to_numpy()
+
+    def where(self, row: int) -> str:
+        """File and line of a bar."""
+        return f"{self.files[self.frame['file'].iat[row]]}:{self.frame['line'].iat[row]}"
+
+
+def history_of(parts: Sequence[Bars], repairs: frozenset[str]) -> History:
+    """One symbol's bars of one kind, checked and repaired.
+
+    parts: one or more, with a bar at least; in the order in which they were named
+    """
+    findings = Findings()
+    frames = [_ordered(part, repairs, findings).assign(file=i) for i, part in enumerate(parts)]
+    joined = pd.concat(frames, ignore_index=True)
+    joined = joined.iloc[np.lexsort((joined["line"], joined["file"], joined["time"]))]
+    history = History(parts[0].symbol, parts[0].kind, [part.file for part in parts],
+                      joined.reset_index(drop=True), findings)
+    for check in (_without_duplicates, _with_positive_prices, _with_whole_bars):
+        history = check(history, repairs)
+    _check_amounts(history)
+    _check_sides(history)
+    return history
+
+
+def _ordered(part: Bars, repairs: frozenset[str], findings: Findings) -> pd.DataFrame:
+    """One file's bars, oldest first. Newest first is a direction; a mixture is disorder."""
+    steps = np.diff(part.frame["time"].to_numpy())
+    backward, forward = steps < 0, steps > 0
+    newest_first = backward.sum() > forward.sum()
+    wrong = forward if newest_first else backward
+    if newest_first:
+        findings.reversed.append(part.file)
+    if not wrong.any():
+        return part.frame
+    if "order" not in repairs:
+        raise _disorder(part, int(np.argmax(wrong)), int(wrong.sum()), newest_first)
+    findings.disorder += int(wrong.sum())
+    return part.frame
+
+
+def _disorder(part: Bars, row: int, count: int, newest_first: bool) -> TapeError:
+    before, after = part.frame["time"].iat[row], part.frame["time"].iat[row + 1]
+    direction = "newest first" if newest_first else "oldest first"
+    return TapeError(f"{part.file}:{part.frame['line'].iat[row + 1]}: time {time_text(after)} follows "
+                     f"{time_text(before)} in a file that is {direction} ({_rows(count)} out of order). "
+                     "Say --repair order to sort.")
+
+
+def _without_duplicates(history: History, repairs: frozenset[str]) -> History:
+    """One bar a time: of several that which stands first in the files."""
+    repeated = history.frame.duplicated("time").to_numpy()
+    if not repeated.any():
+        return history
+    values = [name for name in history.frame if name not in ("line", "file")]
+    conflicting = repeated & ~history.frame.duplicated(values).to_numpy()
+    if "duplicates" not in repairs:
+        raise _duplicate(history, repeated, conflicting, values)
+    history.findings.duplicates = int(repeated.sum())
+    history.findings.conflicting = int(conflicting.sum())
+    return _only(history, ~repeated)
+
+
+def _duplicate(history: History, repeated: np.ndarray, conflicting: np.ndarray,
+               values: list[str]) -> TapeError:
+    """About the first conflict, or where there is none the first repetition."""
+    row = int(np.argmax(conflicting if conflicting.any() else repeated))
+    first = row - 1
+    while repeated[first]:
+        first -= 1
+    same = "the same values"
+    for name in values:
+        one, other = history.frame[name].iat[first], history.frame[name].iat[row]
+        if one != other:
+            same = f"{name} = {other:.15g} against {one:.15g}"
+            break
+    return TapeError(f"{history.where(row)}: time {time_text(history.times[row])} again, after "
+                     f"{history.where(first)}, with {same} ({_rows(int(repeated.sum()))} repeated, "
+                     f"{int(conflicting.sum())} with other values). Say --repair duplicates to keep "
+                     "the first of each.")
+
+
+def _with_positive_prices(history: History, repairs: frozenset[str]) -> History:
+    columns = [name for prices in price_columns(history.frame) for name in prices]
+    wrong = history.frame[columns].to_numpy() <= 0.0
+    bad = wrong.any(axis=1)
+    if not bad.any():
+        return history
+    if "prices" not in repairs:
+        row = int(np.argmax(bad))
+        name = columns[int(np.argmax(wrong[row]))]
+        raise TapeError(f"{history.where(row)}: {name} = {history.frame[name].iat[row]:.15g} (must be "
+                        f"> 0; {_rows(int(bad.sum()))} like it). Say --repair prices to drop such bars; "
+                        "they are gaps then.")
+    if bad.all():
+        raise TapeError(f"{history.files[0]}: no bar of {history.symbol} has prices > 0. Get it again.")
+    history.findings.prices = int(bad.sum())
+    return _only(history, ~bad)
+
+
+def _with_whole_bars(history: History, repairs: frozenset[str]) -> History:
+    """High holds all of open, low and close, and low all of open, high and close."""
+    frame = history.frame
+    broken = np.zeros(len(frame), dtype=bool)
+    for names in price_columns(frame):
+        _, high, low, _ = names
+        broken |= ((frame[high] < frame[list(names)].max(axis=1))
+                   | (frame[low] > frame[list(names)].min(axis=1))).to_numpy()
+    if not broken.any():
+        return history
+    if "ohlc" not in repairs:
+        raise _broken(history, int(np.argmax(broken)), int(broken.sum()))
+    history.findings.ohlc = int(broken.sum())
+    return History(history.symbol, history.kind, history.files, _widened(frame), history.findings)
+
+
+def _broken(history: History, row: int, count: int) -> TapeError:
+    bar = history.frame.iloc[row]
+    for opened, high, low, closed in price_columns(history.frame):
+        for outer, above in ((high, True), (low, False)):
+            for other in (opened, closed, low if above else high):
+                if bar[other] > bar[outer] if above else bar[other] < bar[outer]:
+                    return TapeError(
+                        f"{history.where(row)}: {outer} = {bar[outer]:.15g} is {'below' if above else 'above'} "
+                        f"{other} = {bar[other]:.15g} ({_rows(count)} like it). Say --repair ohlc to "
+                        "widen high and low.")
+    raise AssertionError("no broken bar")
+
+
+def _widened(frame: pd.DataFrame) -> pd.DataFrame:
+    wide = frame.copy()
+    for opened, high, low, closed in price_columns(frame):
+        wide[high] = frame[[opened, high, closed]].max(axis=1)
+        wide[low] = frame[[opened, low, closed]].min(axis=1)
+    return wide
+
+
+def _check_amounts(history: History) -> None:
+    for name in ("volume", *SIZES):
+        if name in history.frame and (history.frame[name] < 0.0).any():
+            row = int(np.argmax(history.frame[name] < 0.0))
+            raise TapeError(f"{history.where(row)}: {name} = {history.frame[name].iat[row]:.15g} (must be "
+                            ">= 0). Correct or remove the line.")
+
+
+def _check_sides(history: History) -> None:
+    """A bid is never above the ask of the same moment, nor a highest bid above the highest ask."""
+    if "bid_open" not in history.frame:
+        return
+    for price in ("open", "high", "low", "close"):
+        bid, ask = (history.frame[f"{side}_{price}"].to_numpy() for side in SIDES)
+        if (bid > ask).any():
+            row = int(np.argmax(bid > ask))
+            raise TapeError(f"{history.where(row)}: bid_{price} = {bid[row]:.15g} is above ask_{price} = "
+                            f"{ask[row]:.15g}. Correct or remove the line, or say --quotes none.")
+
+
+def _only(history: History, keep: np.ndarray) -> History:
+    return History(history.symbol, history.kind, history.files,
+                   history.frame[keep].reset_index(drop=True), history.findings)
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
