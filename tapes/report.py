@@ -1,0 +1,69 @@
+"""What was found and repaired, as a short table and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tapes.align import Aligned, Pair
+from tapes.checks import History
+from tapes.times import length_text, time_text
+
+FINDINGS = ("disorder", "duplicates", "conflicting", "prices", "ohlc")
+
+
+def table(pairs: Sequence[Pair], aligned: Aligned) -> list[str]:
+    """A line per symbol and kind of bars; a column of findings only where one is not 0."""
+    histories = [history for pair in pairs for history in _read_histories(pair)]
+    shown = [name for name in FINDINGS
+             if any(getattr(history.findings, name) for history in histories)]
+    rows = [["symbol", "kind", "bars", "first", "last", "gaps", "missing", *shown]]
+    for history in histories:
+        gaps = [gap for gap in aligned.gaps if gap.history.symbol == history.symbol
+                and gap.history.kind == history.kind]
+        rows.append([history.symbol, history.kind, str(len(history.times)),
+                     time_text(history.times[0]), time_text(history.times[-1]), str(len(gaps)),
+                     str(sum(gap.bars for gap in gaps)),
+                     *(str(getattr(history.findings, name)) for name in shown)])
+    return _justified(rows)
+
+
+def _read_histories(pair: Pair) -> list[History]:
+    """Each once: without trades both are made of the same quotes."""
+    return [pair.trades] if pair.quotes is None or pair.from_mids else [pair.trades, pair.quotes]
+
+
+def _justified(rows: list[list[str]]) -> list[str]:
+    """Texts on the left, numbers on the right."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    left = (0, 1, 3, 4)
+    return ["  ".join(cell.ljust(width) if i in left else cell.rjust(width)
+                      for i, (cell, width) in enumerate(zip(row, widths))).rstrip() for row in rows]
+
+
+def notes(pairs: Sequence[Pair], aligned: Aligned, gaps: str) -> list[str]:
+    """What was done that the table does not say."""
+    found = []
+    for pair in pairs:
+        for history in _read_histories(pair):
+            newest_first = history.findings.reversed
+            if newest_first:
+                more = f" and {len(newest_first) - 1} more" if len(newest_first) > 1 else ""
+                found.append(f"{newest_first[0]}{more}: newest first, reversed")
+        if pair.from_mids:
+            found.append(f"{pair.symbol}: no trades; prices are the middle of bid and ask, volume 0")
+    found += aligned.notes
+    if aligned.changed:
+        done = "filled with the last close" if gaps == "fill" else "dropped for all symbols"
+        what = "missing bars" if gaps == "fill" else "times"
+        found.append(f"{aligned.changed} {what} {done}")
+    return found
+
+
+def summary(output: Path, aligned: Aligned) -> str:
+    """Where the tape is and what it holds, in one line."""
+    count = len(aligned.symbols)
+    quoted = ", bid and ask" if "bid_open" in aligned.values else ""
+    return (f"{output}: {', '.join(aligned.symbols) if count < 6 else f'{count} symbols'}, "
+            f"{len(aligned.times)} bars of {length_text(aligned.length)}{quoted}, "
+            f"{time_text(aligned.times[0])} to {time_text(aligned.times[-1])} UTC")
