@@ -36,16 +36,17 @@ def _frame(content: bytes, file: str) -> pd.DataFrame:
     try:
         import pyarrow
         import pyarrow.parquet
-    except ImportError:
-        raise TapeError(f"{file}: Parquet needs the package pyarrow, which is missing. "
-                        "Say .venv/bin/pip install pyarrow, or convert the file to CSV.") from None
+    except ImportError as missing:
+        raise TapeError(f"{file}: Parquet needs the package pyarrow ({missing}). Run ./check, which "
+                        "installs it, or convert the file to CSV.") from None
     try:
         frame = pyarrow.parquet.read_table(io.BytesIO(content)).to_pandas()
     except (pyarrow.ArrowException, OSError) as problem:
         raise TapeError(f"{file}: damaged Parquet ({str(problem).splitlines()[0]}). "
                         "Get it again.") from None
-    named = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
-    return frame if named else frame.reset_index()
+    if isinstance(frame.index, pd.RangeIndex):
+        return frame
+    return frame.rename_axis(index=frame.index.name or "").reset_index()
 
 
 def _times(column: pd.Series, clock: pd.Series | None, timezone: str) -> np.ndarray:
