@@ -32,7 +32,7 @@ def parse_times(texts: pd.Series, timezone: str) -> np.ndarray:
     """
     numbers = _whole_numbers(texts)
     if numbers is None:
-        return _parse_dates(texts.astype(str).str.strip(), timezone)
+        return _parse_dates(_of_one_kind(texts), timezone)
     if ((numbers >= 19000101) & (numbers <= 22001231)).all():
         return _parse_dates(pd.Series(numbers).astype(str), timezone)
     return parse_epochs(numbers)
@@ -67,9 +67,17 @@ def parse_epochs(numbers: np.ndarray) -> np.ndarray:
     return numbers * (SECOND // units)
 
 
+def _of_one_kind(texts: pd.Series) -> pd.Series:
+    """Stripped texts; among epochs the first that is none is refused, not the others."""
+    texts = texts.astype(str).str.strip().reset_index(drop=True)
+    epochs = texts.str.fullmatch(r"\d{9,}(?:\.0*)?")
+    if epochs.mean() > 0.5:
+        _refuse(texts, ~epochs, NEEDED)
+    return texts
+
+
 def _parse_dates(texts: pd.Series, timezone: str) -> np.ndarray:
     """ISO dates as nanoseconds; what could be day first or month first is refused, not guessed."""
-    texts = texts.reset_index(drop=True)
     _refuse(texts, ~texts.str.fullmatch(_ISO), NEEDED)
     plain = (texts.str.replace(r" ?UTC$", "Z", regex=True)
              .str.replace(r"^(\d{4})[/.]?(\d\d)[/.]?(\d\d)", r"\1-\2-\3", regex=True))

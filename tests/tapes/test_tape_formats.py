@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from market import HEADER, START, held, klines, lean_zip, plain, walk
+from by_hand import HEADER, START, held, klines, lean_zip, plain, walk
 from tapes.bars import TapeError
 from tapes.columns import recognise
 from tapes.table import symbol_of_name
