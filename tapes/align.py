@@ -10,7 +10,7 @@ import pandas as pd
 
 from tapes.bars import PRICES, QUOTE_PRICES, SIZES, TapeError
 from tapes.checks import History
-from tapes.times import DAY, length_text, time_text
+from tapes.times import DAY, count_text, length_text, time_text
 
 GAPS = ("error", "skip", "fill")
 QUOTES = ("auto", "require", "none")
@@ -186,13 +186,9 @@ def _gap_error(gaps: list[Gap]) -> TapeError:
     after = gap.history.where(max(gap.row, 0))
     return TapeError(f"{after}: gap {'after' if gap.row >= 0 else 'before'} this line: {gap.history.symbol} "
                      f"has no {gap.history.kind} bar at {time_text(gap.begin)}"
-                     f"{f' and the next {gap.bars - 1}' if gap.bars > 1 else ''} ({_count(bars, 'bar')} missing in "
-                     f"{_count(len(gaps), 'gap')} in all). Say --gaps skip to drop such times for all "
+                     f"{f' and the next {gap.bars - 1}' if gap.bars > 1 else ''} ({count_text(bars, 'bar')} missing in "
+                     f"{count_text(len(gaps), 'gap')} in all). Say --gaps skip to drop such times for all "
                      "symbols, as where a market closes, or --gaps fill to repeat the last close.")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _clock(histories: Sequence[History], begin: int, end: int, length: int, gaps: str) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tapes.bars import SIDES, SIZES, Bars, TapeError, price_columns
-from tapes.times import time_text
+from tapes.times import count_text, time_text
 
 REPAIRS = ("duplicates", "order", "ohlc", "prices")
 
@@ -94,7 +94,7 @@ def _disorder(part: Bars, row: int, count: int, newest_first: bool) -> TapeError
     before, after = part.frame["time"].iat[row], part.frame["time"].iat[row + 1]
     direction = "newest first" if newest_first else "oldest first"
     return TapeError(f"{part.file}:{part.frame['line'].iat[row + 1]}: time {time_text(after)} follows "
-                     f"{time_text(before)} in a file that is {direction} ({_rows(count)} out of order). "
+                     f"{time_text(before)} in a file that is {direction} ({count_text(count, 'row')} out of order). "
                      "Say --repair order to sort.")
 
 
@@ -126,7 +126,7 @@ def _duplicate(history: History, repeated: np.ndarray, conflicting: np.ndarray,
             same = f"{name} = {other:.15g} against {one:.15g}"
             break
     return TapeError(f"{history.where(row)}: time {time_text(history.times[row])} again, after "
-                     f"{history.where(first)}, with {same} ({_rows(int(repeated.sum()))} repeated, "
+                     f"{history.where(first)}, with {same} ({count_text(int(repeated.sum()), 'row')} repeated, "
                      f"{int(conflicting.sum())} with other values). Say --repair duplicates to keep "
                      "the first of each.")
 
@@ -141,7 +141,7 @@ def _with_positive_prices(history: History, repairs: frozenset[str]) -> History:
         row = int(np.argmax(bad))
         name = columns[int(np.argmax(wrong[row]))]
         raise TapeError(f"{history.where(row)}: {name} = {history.frame[name].iat[row]:.15g} (must be "
-                        f"> 0; {_rows(int(bad.sum()))} like it). Say --repair prices to drop such bars; "
+                        f"> 0; {count_text(int(bad.sum()), 'row')} like it). Say --repair prices to drop such bars; "
                         "they are gaps then.")
     if bad.all():
         raise TapeError(f"{history.files[0]}: no bar of {history.symbol} has prices > 0. Get it again.")
@@ -173,7 +173,7 @@ def _broken(history: History, row: int, count: int) -> TapeError:
                 if bar[other] > bar[outer] if above else bar[other] < bar[outer]:
                     return TapeError(
                         f"{history.where(row)}: {outer} = {bar[outer]:.15g} is {'below' if above else 'above'} "
-                        f"{other} = {bar[other]:.15g} ({_rows(count)} like it). Say --repair ohlc to "
+                        f"{other} = {bar[other]:.15g} ({count_text(count, 'row')} like it). Say --repair ohlc to "
                         "widen high and low.")
     raise AssertionError("no broken bar")
 
@@ -209,7 +209,3 @@ def _check_sides(history: History) -> None:
 def _only(history: History, keep: np.ndarray) -> History:
     return History(history.symbol, history.kind, history.files,
                    history.frame[keep].reset_index(drop=True), history.findings)
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tapes.align import Aligned, Pair
 from tapes.checks import History
-from tapes.times import length_text, time_text
+from tapes.times import count_text, length_text, time_text
 
 FINDINGS = ("disorder", "duplicates", "conflicting", "prices", "ohlc")
 
@@ -54,9 +54,9 @@ def notes(pairs: Sequence[Pair], aligned: Aligned, gaps: str) -> list[str]:
             found.append(f"{pair.symbol}: no trades; prices are the middle of bid and ask, volume 0")
     found += aligned.notes
     if aligned.changed:
-        done = "filled with the last close" if gaps == "fill" else "dropped for all symbols"
-        what = "missing bars" if gaps == "fill" else "times"
-        found.append(f"{aligned.changed} {what} {done}")
+        done = ("missing bar", "filled with the last close") if gaps == "fill" else (
+            "time", "dropped for all symbols")
+        found.append(f"{count_text(aligned.changed, done[0])} {done[1]}")
     return found
 
 

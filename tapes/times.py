@@ -1,4 +1,4 @@
-"""Epochs, dates and lengths of time as int64 nanoseconds, and back to text."""
+"""Epochs, dates and lengths of time as int64 nanoseconds, and back to text; counts as text."""
 
 from __future__ import annotations
 
@@ -138,3 +138,8 @@ def time_text(moment: int) -> str:
     """As 2024-01-31 23:59, with seconds and their parts only where there are any."""
     stamp = pd.Timestamp(int(moment))
     return str(stamp.strftime("%Y-%m-%d %H:%M") if int(moment) % UNITS["m"] == 0 else stamp)
+
+
+def count_text(number: int, noun: str) -> str:
+    """1 as "1 bar", 2 as "2 bars"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

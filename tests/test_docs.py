@@ -29,7 +29,7 @@ def run(example, folder, environment):
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT)
     lines = [line.rstrip() for line in done.stdout.splitlines() if not PROGRESS.match(line)]
-    explained = any(line.startswith("quotesweep: ") for line in lines)
+    explained = any(line.startswith(("quotesweep: ", "quotesweep-import: ")) for line in lines)
     if done.returncode == 0 or explained and example.runner == "bash":
         return lines
     return [*lines, f"{FAILURE}{done.returncode}]"]
@@ -76,7 +76,8 @@ def extended_program(tmp_path_factory):
 def prepare(folder, program):
     """A folder like a freshly built copy of the repository, as far as examples need one."""
     shutil.copytree(ROOT / "sweeps", folder / "sweeps")
-    (folder / "analysis").symlink_to(ROOT / "analysis")
+    for name in ["analysis", "quotesweep-import"]:
+        (folder / name).symlink_to(ROOT / name)
     for path, target in [("build/quotesweep", program), (".venv/bin/python", sys.executable)]:
         (folder / path).parent.mkdir(parents=True)
         (folder / path).write_text(f'#!/bin/sh\nexec "{target}" "$@"\n')
