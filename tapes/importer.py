@@ -11,8 +11,8 @@ try:
     import h5py  # noqa: F401  here for its message
     import pandas  # noqa: F401
 except ImportError as missing:
-    print(f"quotesweep-import: {missing}; ./quickstart installs it, or on Debian and Ubuntu: apt-get "
-          "install python3-pandas python3-h5py", file=sys.stderr)
+    print(f"quotesweep-import: {missing}; ./quickstart installs it, or on Debian and Ubuntu: "
+          "apt-get install python3-pandas python3-h5py", file=sys.stderr)
     sys.exit(2)
 
 from tapes import report
@@ -29,16 +29,16 @@ EXAMPLES = """\
 examples:
   quotesweep-import -o btceth.h5 BTCUSDT=data/BTCUSDT_1d.csv ETHUSDT=data/ETHUSDT_1d.csv
   quotesweep-import -o btc.h5 'BTCUSDT=data/BTCUSDT-1m-2024-*.zip' --gaps fill
-  quotesweep-import -o lean.h5 BTCUSD=crypto/coinbase/minute/btcusd --from 2018-04-04 --to 2018-04-05
-  quotesweep-import -o spy.h5 spy.parquet --gaps skip --repair duplicates,ohlc --timezone America/New_York
+  quotesweep-import -o lean.h5 crypto/coinbase/minute/btcusd --from 2018-04-04 --to 2018-04-05
+  quotesweep-import -o spy.h5 spy.parquet --gaps skip --repair ohlc --timezone America/New_York
 
 PATH is a file, a folder or a quoted pattern; a symbol may have several: repeat SYMBOL=. Without
 SYMBOL= it is what the file's column Symbol says, or the beginning of its name. Formats are told by
 content: Binance klines, CSV with columns for time, open, high, low, close and volume in any order
 and direction, Lean's minute zips, Parquet; CSV may be zipped.
 
-Several symbols are put on one clock, from the latest first bar to the earliest last. What is wrong is
-refused with file, line and value unless --gaps or --repair says what to do:
+Several symbols are put on one clock, from the latest first bar to the earliest last. What is wrong
+is refused with file, line and value unless --gaps or --repair says what to do:
   --gaps skip          drops times at which any symbol is missing
   --gaps fill          repeats the last close, volume 0
   --repair order       sorts a file whose times go forth and back
@@ -94,7 +94,8 @@ def repairs_of(options: argparse.Namespace) -> frozenset[str]:
 def check_output(output: Path, fresh: bool, sources: list[Source]) -> None:
     """Before anything is read."""
     if not output.parent.is_dir():
-        raise TapeError(f"{output}: no folder {output.parent}. Make it, or choose another place with -o.")
+        raise TapeError(f"{output}: no folder {output.parent}. Make it, or choose another place "
+                        "with -o.")
     if output.is_dir():
         raise TapeError(f"{output}: is a folder. Name a file with -o.")
     if any(source.path.resolve() == output.resolve() for source in sources):
@@ -133,12 +134,13 @@ def in_range(parts: list[Bars], options: argparse.Namespace) -> list[Bars]:
         if all(part.frame.empty for part in cut if part.symbol == symbol):
             times = [part.frame["time"] for part in parts if part.symbol == symbol]
             raise TapeError(f"{symbol}: no bar in the range of --from and --to; its bars go from "
-                            f"{time_text(min(map(min, times)))} to {time_text(max(map(max, times)))}.")
+                            f"{time_text(min(map(min, times)))} to "
+                            f"{time_text(max(map(max, times)))}.")
     return [part for part in cut if not part.frame.empty]
 
 
 def pairs_of(parts: list[Bars], options: argparse.Namespace) -> list[Pair]:
-    """Every symbol's bars of trades and quotes, checked and repaired, in the order of the command."""
+    """Every symbol's trades and quotes, checked and repaired, in the order of the command."""
     repairs, pairs = repairs_of(options), []
     for symbol in {part.symbol: None for part in parts}:
         kinds = {kind: [part for part in parts if (part.symbol, part.kind) == (symbol, kind)]
@@ -164,7 +166,7 @@ def tape_of(aligned: Aligned, options: argparse.Namespace) -> Tape:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Reads, checks, aligns, reports on stderr and writes; one line on stdout says what there is."""
+    """Reads, checks, aligns, writes; reports on stderr, and in one line on stdout."""
     repairs_of(options)
     check_zone(options.timezone)
     length = parse_length(options.interval) if options.interval else None
@@ -184,7 +186,8 @@ def main(arguments: list[str] | None = None) -> int:
         run(command_line().parse_args(arguments))
     except TapeError as error:
         clear = "\r" + " " * 40 + "\r" if sys.stderr.isatty() else ""
-        print(f"{clear}quotesweep-import: {error}", file=sys.stderr)
+        line = "".join(letter if letter.isprintable() else "?" for letter in str(error))
+        print(f"{clear}quotesweep-import: {line}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nquotesweep-import: interrupted; nothing is written", file=sys.stderr)

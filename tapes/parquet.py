@@ -37,13 +37,13 @@ def _frame(content: bytes, file: str) -> pd.DataFrame:
         import pyarrow
         import pyarrow.parquet
     except ImportError as missing:
-        raise TapeError(f"{file}: Parquet needs the package pyarrow ({missing}). Run ./check, which "
-                        "installs it, or convert the file to CSV.") from None
+        raise TapeError(f"{file}: Parquet needs the package pyarrow ({missing}). Run ./check, "
+                        "which installs it, or convert the file to CSV.") from None
     try:
         frame = pyarrow.parquet.read_table(io.BytesIO(content)).to_pandas()
-    except (pyarrow.ArrowException, OSError) as problem:
-        raise TapeError(f"{file}: damaged Parquet ({str(problem).splitlines()[0]}). "
-                        "Get it again.") from None
+    except Exception as problem:  # of any kind: it is the file that decides what goes wrong
+        why = (str(problem).splitlines() or [type(problem).__name__])[0]
+        raise TapeError(f"{file}: damaged Parquet ({why}). Get it again.") from None
     if isinstance(frame.index, pd.RangeIndex):
         return frame
     return frame.rename_axis(index=frame.index.name or "").reset_index()

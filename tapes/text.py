@@ -52,7 +52,7 @@ def read_text(content: bytes, file: str, timezone: str, symbol: str | None = Non
 def split(content: bytes, file: str) -> Lines:
     """Header and rows. Lines before the header that begin with '#' or 'http' are passed over."""
     lines = [(number, line) for number, line in enumerate(_decoded(content, file).split("\n"), 1)
-             if line.strip() and not line.startswith("\0")]
+             if line.strip()]
     while lines and lines[0][1].lstrip('"').startswith(("#", "http")):
         lines.pop(0)
     if not lines:
@@ -69,10 +69,16 @@ def split(content: bytes, file: str) -> Lines:
 
 def _decoded(content: bytes, file: str) -> str:
     try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as problem:
-        raise TapeError(f"{file}: byte {problem.start + 1} is {content[problem.start]:#04x}: neither "
-                        "text in UTF-8, a zip nor Parquet. Get it again, or convert it to CSV.") from None
+        raise TapeError(f"{file}: byte {problem.start + 1} is {content[problem.start]:#04x}: "
+                        "neither text in UTF-8, a zip nor Parquet. Get it again, or convert it to "
+                        "CSV.") from None
+    for character, name in (("\0", "zero byte"), ("\r", "carriage return without a line feed")):
+        if character in text:
+            line = text[:text.index(character)].count("\n") + 1
+            raise TapeError(f"{file}:{line}: a {name} (must be text in lines). Get it again.")
+    return text
 
 
 def _cells(line: str, separator: str) -> list[str]:
@@ -91,12 +97,15 @@ def _names_without_header(cells: Sequence[str], file: str) -> Sequence[str]:
     for names in (KLINES, PLAIN):
         if len(cells) == len(names):
             return names
-    raise TapeError(f"{file}: no header, and {len(cells)} columns (12 are Binance klines; 6 are time, "
-                    "open, high, low, close, volume). Add a header line.")
+    raise TapeError(f"{file}: no header, and {len(cells)} columns (12 are Binance klines; 6 are "
+                    "time, open, high, low, close, volume). Add a header line.")
 
 
 def _check_widths(data: list[tuple[int, str]], width: int, separator: str, file: str) -> None:
     for number, line in data:
+        if line.count('"') % 2:
+            raise TapeError(f"{file}:{number}: a quotation mark without its other. Correct or remove "
+                            "the line.")
         if line.count(separator) + 1 == width:
             continue
         found = len(_cells(line, separator)) if '"' in line else line.count(separator) + 1
@@ -120,7 +129,9 @@ def read_columns(lines: Lines, fields: dict[str, int],
         raise _first_bad_cell(lines, fields) or TapeError(f"{lines.file}: {problem}") from None
     columns = {name: frame[position].to_numpy() for name, position in fields.items()}
     for name, values in columns.items():
-        if name not in TEXTS and not (np.isfinite(values) | (empty_is_nan & np.isnan(values))).all():
+        if name in TEXTS:
+            continue
+        if not (np.isfinite(values) | (empty_is_nan & np.isnan(values))).all():
             raise _first_bad_cell(lines, fields, empty_is_nan)
     return columns
 
@@ -139,7 +150,7 @@ def _first_bad_cell(lines: Lines, fields: dict[str, int],
 
 def _is_finite(cell: str) -> bool:
     try:
-        return math.isfinite(float(cell))
+        return math.isfinite(float(cell)) and "_" not in cell  # Python alone reads 1_000
     except ValueError:
         return False
 
@@ -147,5 +158,5 @@ def _is_finite(cell: str) -> bool:
 def located(lines: Lines, fault: CellFault, column: object) -> TapeError:
     """The fault with file, line and column."""
     value = f"'{fault.value}'" if isinstance(fault.value, str) else fault.value
-    return TapeError(f"{lines.file}:{lines.numbers[fault.row]}: {column} = {value} ({fault.needed}). "
-                     "Correct or remove the line.")
+    return TapeError(f"{lines.file}:{lines.numbers[fault.row]}: {column} = {value} "
+                     f"({fault.needed}). Correct or remove the line.")

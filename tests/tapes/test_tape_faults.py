@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import random
 import zipfile
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from by_hand import HEADER, START, klines, plain, walk
+from tapes import importer
 
 ROWS = walk(20)
 TIMES = [row[0] * 10**9 for row in ROWS]
@@ -32,69 +35,121 @@ def repeated(row: int, again: tuple) -> str:
     return plain([*ROWS[:row + 1], again, *ROWS[row + 1:]])
 
 
+def with_bar(row: int, *bar: str) -> str:
+    """The rows as text, one bar after its time changed."""
+    return plain([*ROWS[:row], (ROWS[row][0], *bar), *ROWS[row + 1:]])
+
+
+def newest_first(text: str) -> str:
+    header, *rows = text.split()
+    return "\n".join([header, *rows[::-1]]) + "\n"
+
+
+def with_symbols(names: str) -> str:
+    """Rows with a letter each as symbol; "-" is none."""
+    header, *rows = plain(ROWS[:len(names)]).split()
+    return "\n".join([f"Symbol,{header}",
+                      *(f"{name.strip('-')},{row}" for name, row in zip(names, rows))])
+
+
 TIME = "must be seconds, ms, us or ns since 1970, or a date such as"
+NUMBER = "(must be a finite number). Correct or remove the line."
+OPEN, VOLUME = (float(text) for text in (ROWS[3][1], ROWS[4][5]))
 FAULTS = {
-    "gap": (plain([*ROWS[:7], *ROWS[9:]]),
-            "X.csv:8: gap after this line: X has no trade bar at 2024-01-01 00:07 and the next 1 "
-            "(2 bars missing in 1 gap in all). Say --gaps skip"),
-    "one missing bar": (plain([*ROWS[:7], *ROWS[8:12], *ROWS[13:]]),
-                        "X.csv:8: gap after this line: X has no trade bar at 2024-01-01 00:07 "
-                        "(2 bars missing in 2 gaps in all). Say --gaps skip"),
-    "equal duplicate": (repeated(4, ROWS[4]),
-                        "X.csv:7: time 2024-01-01 00:04 again, after X.csv:6, with the same values (1 row "
-                        "repeated, 0 with other values). Say --repair duplicates"),
-    "conflicting duplicate": (repeated(4, (*ROWS[4][:5], "77")),
-                              f"X.csv:7: time 2024-01-01 00:04 again, after X.csv:6, with volume = 77 "
-                              f"against {float(ROWS[4][5]):.15g} (1 row repeated, 1 with other values)"),
-    "disorder": (swapped(5, 6), "X.csv:8: time 2024-01-01 00:05 follows 2024-01-01 00:06 in a file that "
-                                "is oldest first (1 row out of order). Say --repair order"),
-    "disorder newest first": ("time,open,high,low,close,volume\n"
-                              + "\n".join(swapped(5, 6).split("\n")[:0:-1]).strip() + "\n",
-                              "X.csv:16: time 2024-01-01 00:06 follows 2024-01-01 00:05 in a file that is "
-                              "newest first (1 row out of order)"),
-    "high below open": (with_cell(3, 2, "50"), f"X.csv:5: high = 50 is below open = "
-                                               f"{float(ROWS[3][1]):.15g} (1 row like it). Say --repair ohlc"),
-    "low above open": (plain([*ROWS[:3], (ROWS[3][0], "99", "120", "99.5", "110", "1"), *ROWS[4:]]),
-                       "X.csv:5: low = 99.5 is above open = 99 (1 row like it). Say --repair ohlc"),
-    "high below low": (plain([*ROWS[:3], (ROWS[3][0], "99", "99", "99.5", "99", "1"), *ROWS[4:]]),
-                       "X.csv:5: high = 99 is below low = 99.5 (1 row like it). Say --repair ohlc"),
-    "zero price": (with_cell(6, 3, "0"), "X.csv:8: low = 0 (must be > 0; 1 row like it). Say --repair prices"),
-    "negative price": (with_cell(6, 1, "-1.5"), "X.csv:8: open = -1.5 (must be > 0; 1 row like it)"),
-    "negative volume": (with_cell(6, 5, "-2"), "X.csv:8: volume = -2 (must be >= 0). Correct or remove"),
-    "NaN": (with_cell(6, 4, "NaN"), "X.csv:8: close = 'NaN' (must be a finite number). Correct or remove"),
-    "nothing": (with_cell(6, 4, ""), "X.csv:8: close = '' (must be a finite number)"),
-    "infinite": (with_cell(6, 4, "inf"), "X.csv:8: close = 'inf' (must be a finite number)"),
-    "text": (with_cell(6, 4, "1.2.3"), "X.csv:8: close = '1.2.3' (must be a finite number)"),
-    "thousands": (with_cell(6, 4, '"1,234.5"'), "X.csv:8: close = '1,234.5' (must be a finite number)"),
+    "gap": (
+        plain([*ROWS[:7], *ROWS[9:]]),
+        "X.csv:8: gap after this line: X has no trade bar at 2024-01-01 00:07 and the next 1 "
+        "(2 bars missing in 1 gap in all). Say --gaps skip"),
+    "missing bars": (
+        plain([*ROWS[:7], *ROWS[8:12], *ROWS[13:]]),
+        "X.csv:8: gap after this line: X has no trade bar at 2024-01-01 00:07 "
+        "(2 bars missing in 2 gaps in all). Say --gaps skip"),
+    "equal duplicate": (
+        repeated(4, ROWS[4]),
+        "X.csv:7: time 2024-01-01 00:04 again, after X.csv:6, with the same values (1 row "
+        "repeated, 0 with other values). Say --repair duplicates"),
+    "conflicting duplicate": (
+        repeated(4, (*ROWS[4][:5], "77")),
+        "X.csv:7: time 2024-01-01 00:04 again, after X.csv:6, with volume = 77 against "
+        f"{VOLUME:.15g} (1 row repeated, 1 with other values). Say --repair duplicates"),
+    "disorder": (
+        swapped(5, 6),
+        "X.csv:8: time 2024-01-01 00:05 follows 2024-01-01 00:06 in a file that is oldest first "
+        "(1 row out of order). Say --repair order"),
+    "disorder newest first": (
+        newest_first(swapped(5, 6)),
+        "X.csv:16: time 2024-01-01 00:06 follows 2024-01-01 00:05 in a file that is newest first "
+        "(1 row out of order). Say --repair order"),
+    "high below open": (
+        with_cell(3, 2, "50"),
+        f"X.csv:5: high = 50 is below open = {OPEN:.15g} (1 row like it). Say --repair ohlc"),
+    "high below close": (
+        with_bar(3, "99", "100", "98", "101", "1"),
+        "X.csv:5: high = 100 is below close = 101 (1 row like it). Say --repair ohlc"),
+    "low above open": (
+        with_bar(3, "99", "120", "99.5", "110", "1"),
+        "X.csv:5: low = 99.5 is above open = 99 (1 row like it). Say --repair ohlc"),
+    "low above close": (
+        with_bar(3, "99", "120", "98", "97", "1"),
+        "X.csv:5: low = 98 is above close = 97 (1 row like it). Say --repair ohlc"),
+    "high below low": (
+        with_bar(3, "99", "99", "99.5", "99", "1"),
+        "X.csv:5: high = 99 is below low = 99.5 (1 row like it). Say --repair ohlc"),
+    "zero price": (
+        with_cell(6, 3, "0"),
+        "X.csv:8: low = 0 (must be > 0; 1 row like it). Say --repair prices"),
+    "negative price": (
+        with_cell(6, 1, "-1.5"), "X.csv:8: open = -1.5 (must be > 0; 1 row like it). Say"),
+    "negative volume": (
+        with_cell(6, 5, "-2"), "X.csv:8: volume = -2 (must be >= 0). Correct or remove"),
+    "NaN": (with_cell(6, 4, "NaN"), f"X.csv:8: close = 'NaN' {NUMBER}"),
+    "nothing": (with_cell(6, 4, ""), f"X.csv:8: close = '' {NUMBER}"),
+    "infinite": (with_cell(6, 4, "inf"), f"X.csv:8: close = 'inf' {NUMBER}"),
+    "text": (with_cell(6, 4, "1.2.3"), f"X.csv:8: close = '1.2.3' {NUMBER}"),
+    "thousands": (with_cell(6, 4, '"1,234.5"'), f"X.csv:8: close = '1,234.5' {NUMBER}"),
     "no time": (with_cell(6, 0, "soon"), f"X.csv:8: time = 'soon' ({TIME}"),
     "date among epochs": (with_cell(6, 0, "2024-01-01"), f"X.csv:8: time = '2024-01-01' ({TIME}"),
-    "epoch among dates": (plain([("2024-01-01", *ROWS[0][1:]), ("2024-01-02", *ROWS[1][1:]), ROWS[2]]),
-                          f"X.csv:4: time = '{ROWS[2][0]}' ({TIME}"),
+    "epoch among dates": (
+        plain([("2024-01-01", *ROWS[0][1:]), ("2024-01-02", *ROWS[1][1:]), ROWS[2]]),
+        f"X.csv:4: time = '{ROWS[2][0]}' ({TIME}"),
     "empty time": (with_cell(6, 0, ""), f"X.csv:8: time = '' ({TIME}"),
-    "day or month first": (with_cell(0, 0, "01/02/2024"), f"X.csv:2: time = '01/02/2024' ({TIME}"),
-    "no such day": (plain([("2024-02-30", *row[1:]) for row in ROWS[:1]]), "X.csv:2: time = '2024-02-30' ("),
+    "day or month first": (
+        plain([("01/02/2024", *row[1:]) for row in ROWS]), f"X.csv:2: time = '01/02/2024' ({TIME}"),
+    "no such day": (
+        plain([("2024-02-30", *ROWS[0][1:])]), f"X.csv:2: time = '2024-02-30' ({TIME}"),
     "before 1970": (with_cell(6, 0, "-60"), f"X.csv:8: time = -60 ({TIME}"),
     "too far": (with_cell(6, 0, "99999999999"), f"X.csv:8: time = 99999999999 ({TIME}"),
-    "missing column": (plain(ROWS, "time,open,high,low,close,size"),
-                       "X.csv: no column for volume; columns are time, open, high, low, close, size. "
-                       "Rename columns, or add what is missing."),
-    "missing columns": (plain(ROWS, "when,open,high,low,price,volume"),
-                        "X.csv: no column for time, close; columns are"),
-    "too few cells": (plain(ROWS) + "1704069999,1,2\n", "X.csv:22: 3 columns (must be 6, as in its first "
-                                                        "line). Correct or remove"),
-    "too many cells": (plain(ROWS[:2]) + plain(ROWS[2:]).split("\n", 1)[1].replace("\n", ",9\n", 1),
-                       "X.csv:4: 7 columns (must be 6"),
-    "cut off": (klines(ROWS)[:-60], "X.csv:20: 3 columns (must be 12, as in its first line)"),
-    "unknown width": ("1,2,3,4\n1,2,3,4\n", "X.csv: no header, and 4 columns (12 are Binance klines; 6 are "
-                                            "time, open, high, low, close, volume). Add a header line."),
+    "missing column": (
+        plain(ROWS, "time,open,high,low,close,size"),
+        "X.csv: no column for volume; columns are time, open, high, low, close, size. Rename "
+        "columns, or add what is missing."),
+    "missing columns": (
+        plain(ROWS, "when,open,high,low,price,volume"),
+        "X.csv: no column for time, close; columns are"),
+    "too few cells": (
+        plain(ROWS) + "1704069999,1,2\n",
+        "X.csv:22: 3 columns (must be 6, as in its first line). Correct or remove"),
+    "too many cells": (
+        plain(ROWS).replace(f"{ROWS[2][5]}\n", f"{ROWS[2][5]},9\n"),
+        "X.csv:4: 7 columns (must be 6, as in its first line). Correct or remove"),
+    "cut off": (
+        klines(ROWS)[:-60], "X.csv:20: 3 columns (must be 12, as in its first line). Correct"),
+    "unknown width": (
+        "1,2,3,4\n1,2,3,4\n",
+        "X.csv: no header, and 4 columns (12 are Binance klines; 6 are time, open, high, low, "
+        "close, volume). Add a header line."),
     "empty file": ("", "X.csv: empty (must have rows of bars). Remove it, or get it again."),
-    "only a header": (HEADER + "\n", "X.csv: has a header and no rows. Remove it, or get it again."),
-    "one bar": (plain(ROWS[:1]), "X.csv:2: the only bar of X, so its length is unknown. Say --interval"),
-    "off the clock": (with_cell(6, 0, ROWS[6][0] + 7),
-                      "X.csv:8: bar of X at 2024-01-01 00:06:07 is not on the clock of 1m that most bars "
-                      "keep (1 of its 20 bars are not). Remove it, or say --interval."),
-    "empty symbol": ("Symbol," + plain(ROWS).replace("\n17", "\nAAA,17").replace("AAA", "", 3).replace(
-        "\n,", "\nBBB,", 2), "X.csv:4: the symbol is empty (must be a name). Fill it in"),
+    "only a header": (
+        HEADER + "\n", "X.csv: has a header and no rows. Remove it, or get it again."),
+    "one bar": (
+        plain(ROWS[:1]),
+        "X.csv:2: the only bar of X, so its length is unknown. Say --interval"),
+    "off the clock": (
+        with_cell(6, 0, ROWS[6][0] + 7),
+        "X.csv:8: bar of X at 2024-01-01 00:06:07 is not on the clock of 1m that most bars keep "
+        "(1 of its 20 bars are not). Remove it, or say --interval."),
+    "empty symbol": (
+        with_symbols("AB-A"), "X.csv:4: the symbol is empty (must be a name). Fill it in"),
 }
 
 
@@ -127,7 +182,41 @@ def test_a_zip_of_several_files_is_refused(here, refuse):
     with zipfile.ZipFile("X.zip", "w") as archive:
         for name in "ab":
             archive.writestr(f"{name}.csv", klines(ROWS))
-    assert refuse("X.zip") == "X.zip: a zip of 2 files (must be one CSV). Unpack it and name the folder."
+    assert refuse("X.zip") == ("X.zip: a zip of 2 files (must be one CSV). Unpack it and name the "
+                               "folder.")
+
+
+def parquet() -> bytes:
+    pytest.importorskip("pyarrow")
+    pd.read_csv(io.StringIO(plain(ROWS))).to_parquet("whole.parquet")
+    return Path("whole.parquet").read_bytes()
+
+
+def zipped() -> bytes:
+    with zipfile.ZipFile("whole.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("X.csv", klines(ROWS))
+    return Path("whole.zip").read_bytes()
+
+
+@pytest.mark.parametrize("whole", [lambda: plain(ROWS).encode(), lambda: klines(ROWS).encode(),
+                                   zipped, parquet], ids=["plain", "klines", "zip", "parquet"])
+def test_damaged_bytes_give_a_tape_or_one_line(here, capsys, whole):
+    draws, content = random.Random(7), whole()
+    refused = 0
+    for _ in range(150):
+        damaged = bytearray(content)
+        for _ in range(draws.choice([1, 1, 3])):
+            damaged[draws.randrange(len(damaged))] = draws.choice(b'\0\n\r",.;-_#0e9 x\xff')
+        if draws.random() < 0.1:
+            del damaged[draws.randrange(len(damaged)):]
+        Path("X.dat").write_bytes(damaged)
+        status = importer.main(["-o", "tape.h5", "--fresh", "X.dat"])
+        printed = capsys.readouterr()
+        assert status in (0, 2)
+        if status == 2:
+            refused += 1
+            assert printed.err.count("\n") == 1 and printed.err.startswith("quotesweep-import: X.dat")
+    assert refused > 20
 
 
 # Repairs ------------------------------------------------------------------------------------------
@@ -162,7 +251,8 @@ def test_repair_order_sorts(here, make, newest_first):
 
 def test_repair_duplicates_keeps_the_first(here, make):
     again = (ROWS[4][0], *ROWS[5][1:])
-    tape = made(make, plain([*ROWS[:5], again, ROWS[5], ROWS[5], *ROWS[6:]]), "--repair", "duplicates")
+    rows = [*ROWS[:5], again, ROWS[5], ROWS[5], *ROWS[6:]]
+    tape = made(make, plain(rows), "--repair", "duplicates")
     assert tape.times.tolist() == TIMES
     assert row_of(tape, ROWS[4][0]) == numbers(ROWS[4])
     assert "duplicates  conflicting" in make.report.split("\n")[0]
@@ -172,8 +262,8 @@ def test_repair_duplicates_keeps_the_first(here, make):
 def test_overlapping_files_are_duplicates_of_which_the_first_named_counts(here, make, refuse):
     Path("a.csv").write_text(plain(ROWS[:12]))
     Path("b.csv").write_text(plain([(ROWS[11][0], *ROWS[0][1:]), *ROWS[12:]]))
-    assert refuse("X=a.csv", "X=b.csv").startswith("b.csv:2: time 2024-01-01 00:11 again, after a.csv:13, "
-                                                   "with open = ")
+    assert refuse("X=a.csv", "X=b.csv").startswith(
+        "b.csv:2: time 2024-01-01 00:11 again, after a.csv:13, with open = ")
     for order, first in ((("X=a.csv", "X=b.csv"), ROWS[11]), (("X=b.csv", "X=a.csv"), ROWS[0])):
         tape = make(*order, "--repair", "duplicates")
         assert tape.times.tolist() == TIMES
@@ -222,13 +312,15 @@ def test_repairs_of_clean_bars_change_nothing(here, make):
 # The command line ---------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("arguments, message", [
-    (["X.csv", "--repair", "gaps"], "--repair gaps: must be among duplicates, order, ohlc, prices."),
+    (["X.csv", "--repair", "gaps"], "--repair gaps: must be among duplicates, order, ohlc,"),
     (["X.csv", "--interval", "1x"], "--interval 1x: must be a whole number and s, m, h, d or w"),
-    (["X.csv", "--interval", "1h"], "X.csv:3: bar of X at 2024-01-01 00:01 is not on the clock of 1h"),
+    (["X.csv", "--interval", "1h"],
+     "X.csv:3: bar of X at 2024-01-01 00:01 is not on the clock of 1h"),
     (["X.csv", "--timezone", "Mars"], "--timezone Mars: must be a name such as UTC"),
     (["X.csv", "--from", "yesterday"], "--from yesterday: must be seconds"),
-    (["X.csv", "--from", "2025-01-01"], "X: no bar in the range of --from and --to; its bars go from "
-                                        "2024-01-01 00:00 to 2024-01-01 00:19."),
+    (["X.csv", "--from", "2025-01-01"],
+     "X: no bar in the range of --from and --to; its bars go from 2024-01-01 00:00 to "
+     "2024-01-01 00:19."),
     (["X.csv", "-o", "no/tape.h5"], "no/tape.h5: no folder no. Make it"),
     (["X.csv", "-o", "X.csv"], "X.csv: is one of the inputs"),
     (["X.csv", "-o", "."], ".: is a folder"),
@@ -245,7 +337,7 @@ def test_a_tape_that_exists_is_replaced_only_when_told(here, make, refuse):
     old = made(make, plain(ROWS[:5]))
     before = Path("tape.h5").read_bytes()
     Path("X.csv").write_text(plain(ROWS))
-    assert refuse("X.csv") == ("tape.h5: exists. Say --fresh to replace it, or choose another name.")
+    assert refuse("X.csv") == "tape.h5: exists. Say --fresh to replace it, or choose another name."
     assert Path("tape.h5").read_bytes() == before
     assert len(make("X.csv").times) == len(ROWS) > len(old.times)
 
