@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from tapes.bars import PRICES, QUOTE_PRICES, SIZES, TapeError
+from tapes.bars import PRICES, QUOTE, QUOTE_PRICES, SIZES, TapeError
 from tapes.checks import History
 from tapes.times import DAY, count_text, length_text, time_text
 
@@ -35,7 +35,8 @@ class Pair:
 class Gap:
     """Bars that are missing one after the other.
 
-    begin: time of the first that is missing [ns]; bars: how many; row: of the bar before, -1 if none
+    begin: time of the first that is missing [ns]; bars: how many
+    row: of the bar before, -1 if none
     """
 
     history: History
@@ -50,7 +51,8 @@ class Aligned:
 
     times: (time,) int64, strictly increasing [ns since 1970-01-01 UTC]
     values: name -> (symbol, time) float64
-    length: of a bar [ns]; gaps: inside the clock, of all symbols; changed: bars filled or times dropped
+    length: of a bar [ns]; gaps: inside the clock, of all symbols
+    changed: bars filled or times dropped
     """
 
     symbols: list[str]
@@ -102,13 +104,13 @@ def align(pairs: Sequence[Pair], length: int | None, gaps: str, quotes: str) -> 
 
 
 def common_length(pairs: Sequence[Pair]) -> int:
-    """The most frequent step between bars [ns], of equals the shortest; the same for all symbols."""
+    """The most frequent step between bars [ns], of equals the shortest; must be that of all."""
     lengths = {}
     for pair in pairs:
         steps, counts = np.unique(np.diff(pair.trades.times), return_counts=True)
         if steps.size == 0:
-            raise TapeError(f"{pair.trades.where(0)}: the only bar of {pair.symbol}, so its length is "
-                            "unknown. Say --interval 1m, 1h, 1d or what it is.")
+            raise TapeError(f"{pair.trades.where(0)}: the only bar of {pair.symbol}, so its length "
+                            "is unknown. Say --interval 1m, 1h, 1d or what it is.")
         lengths[pair.symbol] = int(steps[np.argmax(counts)])
     (first, length), *others = lengths.items()
     for symbol, other in others:
@@ -135,8 +137,8 @@ def check_phase(pairs: Sequence[Pair], length: int) -> None:
 
 
 def with_common_quotes(pairs: Sequence[Pair], mode: str) -> tuple[list[Pair], list[str]]:
-    """The pairs with quotes where every symbol has some on every day on which the tape has its bars,
-    else all without, and a note that says why."""
+    """The pairs with quotes where every symbol has some on every day on which the tape has its
+    bars, else all without, and a note that says why."""
     if mode == "none" or all(pair.quotes is None for pair in pairs) and mode == "auto":
         return list(pairs), []
     begin, end = common_window([pair.trades for pair in pairs])
@@ -163,8 +165,8 @@ def common_window(histories: Sequence[History]) -> tuple[int, int]:
     earliest = min(histories, key=lambda history: history.times[-1])
     if latest.times[0] > earliest.times[-1]:
         raise TapeError(f"no common time: {earliest.symbol} ends {time_text(earliest.times[-1])}, "
-                        f"{latest.symbol} begins {time_text(latest.times[0])}. Add files, or import "
-                        "them into two tapes.")
+                        f"{latest.symbol} begins {time_text(latest.times[0])}. Add files, or "
+                        "import them into two tapes.")
     return int(latest.times[0]), int(earliest.times[-1])
 
 
@@ -182,16 +184,23 @@ def gaps_of(history: History, begin: int, end: int, length: int) -> list[Gap]:
 def _gap_error(gaps: list[Gap]) -> TapeError:
     """About the gap that comes first in time."""
     gap = min(gaps, key=lambda gap: gap.begin)
-    bars = sum(other.bars for other in gaps)
-    after = gap.history.where(max(gap.row, 0))
-    return TapeError(f"{after}: gap {'after' if gap.row >= 0 else 'before'} this line: {gap.history.symbol} "
-                     f"has no {gap.history.kind} bar at {time_text(gap.begin)}"
-                     f"{f' and the next {gap.bars - 1}' if gap.bars > 1 else ''} ({count_text(bars, 'bar')} missing in "
-                     f"{count_text(len(gaps), 'gap')} in all). Say --gaps skip to drop such times for all "
-                     "symbols, as where a market closes, or --gaps fill to repeat the last close.")
+    side = "after" if gap.row >= 0 else "before"
+    more = f" and the next {gap.bars - 1}" if gap.bars > 1 else ""
+    missing = count_text(sum(other.bars for other in gaps), "bar")
+    return TapeError(f"{gap.history.where(max(gap.row, 0))}: gap {side} this line: "
+                     f"{gap.history.symbol} has no {gap.history.kind} bar at {time_text(gap.begin)}"
+                     f"{more} ({missing} missing in {count_text(len(gaps), 'gap')} in all). Say "
+                     "--gaps skip to drop such times for all symbols, as where a market closes, "
+                     f"or --gaps fill to repeat the last close{_without_quotes(gap)}.")
 
 
-def _clock(histories: Sequence[History], begin: int, end: int, length: int, gaps: str) -> np.ndarray:
+def _without_quotes(gap: Gap) -> str:
+    quoted = gap.history.kind == QUOTE
+    return ", or --quotes none to do without bid and ask bars" if quoted else ""
+
+
+def _clock(histories: Sequence[History], begin: int, end: int, length: int,
+           gaps: str) -> np.ndarray:
     """With "fill" every multiple of the length, with "skip" the times at which all have a bar."""
     if gaps == "fill":
         return np.arange(begin, end + length, length, dtype=np.int64)
@@ -199,8 +208,8 @@ def _clock(histories: Sequence[History], begin: int, end: int, length: int, gaps
     for history in histories[1:]:
         times = times[np.isin(times, history.times, assume_unique=True)]
     if times.size == 0:
-        raise TapeError(f"no time from {time_text(begin)} to {time_text(end)} at which all symbols have "
-                        "a bar. Say --gaps fill, or import them into two tapes.")
+        raise TapeError(f"no time from {time_text(begin)} to {time_text(end)} at which all symbols "
+                        "have a bar. Say --gaps fill, or import them into two tapes.")
     return times
 
 
@@ -219,8 +228,8 @@ def _values(pairs: Sequence[Pair], times: np.ndarray) -> dict[str, np.ndarray]:
 
 def _filled(frame: pd.DataFrame, times: np.ndarray, prices: Sequence[Sequence[str]],
             flows: Sequence[str]) -> dict[str, np.ndarray]:
-    """Columns at every time. Where there is no bar, open, high, low and close are the last close and
-    flows are 0. Requires a bar at or before the first time."""
+    """Columns at every time. Where there is no bar, open, high, low and close are the last close
+    and flows are 0. Requires a bar at or before the first time."""
     rows = np.searchsorted(frame["time"].to_numpy(), times, side="right") - 1
     there = frame["time"].to_numpy()[rows] == times
     values = {}

@@ -29,10 +29,10 @@ class CellFault(Exception):
 class Bars:
     """The bars of one symbol and kind in one file, as the file orders them.
 
-    kind: TRADE with columns open, high, low, close, volume, or QUOTE with bid_open to ask_close and,
-        where known, bid_size and ask_size; all float64
-    frame: (bars,) those columns, `time` (int64, opening, nanoseconds since 1970-01-01 UTC) and `line`
-        (int64, where the bar stands in the file, from 1; of Parquet the row)
+    kind: TRADE with columns open, high, low, close, volume, or QUOTE with bid_open to ask_close
+        and, where known, bid_size and ask_size; all float64
+    frame: (bars,) those columns, `time` (int64, opening, nanoseconds since 1970-01-01 UTC) and
+        `line` (int64, where the bar stands in the file, from 1; of Parquet the row)
     """
 
     symbol: str

@@ -93,9 +93,9 @@ def _ordered(part: Bars, repairs: frozenset[str], findings: Findings) -> pd.Data
 def _disorder(part: Bars, row: int, count: int, newest_first: bool) -> TapeError:
     before, after = part.frame["time"].iat[row], part.frame["time"].iat[row + 1]
     direction = "newest first" if newest_first else "oldest first"
-    return TapeError(f"{part.file}:{part.frame['line'].iat[row + 1]}: time {time_text(after)} follows "
-                     f"{time_text(before)} in a file that is {direction} ({count_text(count, 'row')} out of order). "
-                     "Say --repair order to sort.")
+    return TapeError(f"{part.file}:{part.frame['line'].iat[row + 1]}: time {time_text(after)} "
+                     f"follows {time_text(before)} in a file that is {direction} "
+                     f"({count_text(count, 'row')} out of order). Say --repair order to sort.")
 
 
 def _without_duplicates(history: History, repairs: frozenset[str]) -> History:
@@ -126,9 +126,9 @@ def _duplicate(history: History, repeated: np.ndarray, conflicting: np.ndarray,
             same = f"{name} = {other:.15g} against {one:.15g}"
             break
     return TapeError(f"{history.where(row)}: time {time_text(history.times[row])} again, after "
-                     f"{history.where(first)}, with {same} ({count_text(int(repeated.sum()), 'row')} repeated, "
-                     f"{int(conflicting.sum())} with other values). Say --repair duplicates to keep "
-                     "the first of each.")
+                     f"{history.where(first)}, with {same} ({_rows(repeated)} repeated, "
+                     f"{int(conflicting.sum())} with other values). Say --repair duplicates to "
+                     "keep the first of each.")
 
 
 def _with_positive_prices(history: History, repairs: frozenset[str]) -> History:
@@ -140,11 +140,12 @@ def _with_positive_prices(history: History, repairs: frozenset[str]) -> History:
     if "prices" not in repairs:
         row = int(np.argmax(bad))
         name = columns[int(np.argmax(wrong[row]))]
-        raise TapeError(f"{history.where(row)}: {name} = {history.frame[name].iat[row]:.15g} (must be "
-                        f"> 0; {count_text(int(bad.sum()), 'row')} like it). Say --repair prices to drop such bars; "
+        raise TapeError(f"{history.where(row)}: {name} = {history.frame[name].iat[row]:.15g} (must "
+                        f"be > 0; {_rows(bad)} like it). Say --repair prices to drop such bars; "
                         "they are gaps then.")
     if bad.all():
-        raise TapeError(f"{history.files[0]}: no bar of {history.symbol} has prices > 0. Get it again.")
+        raise TapeError(f"{history.files[0]}: no bar of {history.symbol} has prices > 0. Get it "
+                        "again.")
     history.findings.prices = int(bad.sum())
     return _only(history, ~bad)
 
@@ -160,22 +161,23 @@ def _with_whole_bars(history: History, repairs: frozenset[str]) -> History:
     if not broken.any():
         return history
     if "ohlc" not in repairs:
-        raise _broken(history, int(np.argmax(broken)), int(broken.sum()))
+        raise _broken(history, broken)
     history.findings.ohlc = int(broken.sum())
     return History(history.symbol, history.kind, history.files, _widened(frame), history.findings)
 
 
-def _broken(history: History, row: int, count: int) -> TapeError:
+def _broken(history: History, broken: np.ndarray) -> TapeError:
+    """About the first pair of prices of the first broken bar that contradict each other."""
+    row = int(np.argmax(broken))
     bar = history.frame.iloc[row]
-    for opened, high, low, closed in price_columns(history.frame):
-        for outer, above in ((high, True), (low, False)):
-            for other in (opened, closed, low if above else high):
-                if bar[other] > bar[outer] if above else bar[other] < bar[outer]:
-                    return TapeError(
-                        f"{history.where(row)}: {outer} = {bar[outer]:.15g} is {'below' if above else 'above'} "
-                        f"{other} = {bar[other]:.15g} ({count_text(count, 'row')} like it). Say --repair ohlc to "
-                        "widen high and low.")
-    raise AssertionError("no broken bar")
+    pairs = [pair for opened, high, low, closed in price_columns(history.frame)
+             for pair in ((opened, high, "high"), (closed, high, "high"), (low, high, "high"),
+                          (low, opened, "low"), (low, closed, "low"))]
+    below, above, wrong = next(pair for pair in pairs if bar[pair[0]] > bar[pair[1]])
+    outer, other, side = (above, below, "below") if wrong == "high" else (below, above, "above")
+    return TapeError(f"{history.where(row)}: {outer} = {bar[outer]:.15g} is {side} {other} = "
+                     f"{bar[other]:.15g} ({_rows(broken)} like it). Say --repair ohlc to widen "
+                     "high and low.")
 
 
 def _widened(frame: pd.DataFrame) -> pd.DataFrame:
@@ -190,8 +192,8 @@ def _check_amounts(history: History) -> None:
     for name in ("volume", *SIZES):
         if name in history.frame and (history.frame[name] < 0.0).any():
             row = int(np.argmax(history.frame[name] < 0.0))
-            raise TapeError(f"{history.where(row)}: {name} = {history.frame[name].iat[row]:.15g} (must be "
-                            ">= 0). Correct or remove the line.")
+            raise TapeError(f"{history.where(row)}: {name} = {history.frame[name].iat[row]:.15g} "
+                            "(must be >= 0). Correct or remove the line.")
 
 
 def _check_sides(history: History) -> None:
@@ -202,10 +204,16 @@ def _check_sides(history: History) -> None:
         bid, ask = (history.frame[f"{side}_{price}"].to_numpy() for side in SIDES)
         if (bid > ask).any():
             row = int(np.argmax(bid > ask))
-            raise TapeError(f"{history.where(row)}: bid_{price} = {bid[row]:.15g} is above ask_{price} = "
-                            f"{ask[row]:.15g}. Correct or remove the line, or say --quotes none.")
+            raise TapeError(f"{history.where(row)}: bid_{price} = {bid[row]:.15g} is above "
+                            f"ask_{price} = {ask[row]:.15g}. Correct or remove the line, or say "
+                            "--quotes none.")
 
 
 def _only(history: History, keep: np.ndarray) -> History:
     return History(history.symbol, history.kind, history.files,
                    history.frame[keep].reset_index(drop=True), history.findings)
+
+
+def _rows(marked: np.ndarray) -> str:
+    """How many rows are marked, as text."""
+    return count_text(int(marked.sum()), "row")

@@ -77,7 +77,8 @@ def _times(texts: np.ndarray, lines: Lines, midnight: int) -> np.ndarray:
     bad = ~((numbers >= 0) & (numbers < DAY // MS) & (numbers == np.floor(numbers)))
     if bad.any():
         row = int(bad.idxmax())
-        raise located(lines, CellFault(row, texts[row], "must be milliseconds since midnight"), "time")
+        fault = CellFault(row, texts[row], "must be milliseconds since midnight")
+        raise located(lines, fault, "time")
     return midnight + numbers.to_numpy().astype(np.int64) * MS
 
 

@@ -16,22 +16,19 @@ from tapes.text import read_text
 
 
 def read_bars(path: Path, content: bytes, reading: Reading) -> list[Bars]:
-    """The bars of every symbol in a file: Parquet, a zip or gzip of CSV, one of Lean's zips, CSV."""
+    """The bars of every symbol in a file: Parquet, zipped CSV, one of Lean's zips, CSV."""
+    symbol = reading.symbol or symbol_of_name(path)
     if content[:4] == MAGIC:
-        return list(bars_of(read_parquet(content, str(path), reading.timezone, _hint(path, reading)),
-                            path, reading))
+        table = read_parquet(content, str(path), reading.timezone, symbol)
+        return list(bars_of(table, path, reading))
     if content[:4] in (b"PK\x03\x04", b"PK\x05\x06") or path.suffix.lower() == ".zip":
         member, content = _unzipped(path, content)
         if kind_of(path, member):
             return [read_lean(content, path, member, reading)]
     elif content[:2] == b"\x1f\x8b":
         content = _gunzipped(path, content)
-    return list(bars_of(read_text(content, str(path), reading.timezone, _hint(path, reading)), path,
-                        reading))
-
-
-def _hint(path: Path, reading: Reading) -> str:
-    return reading.symbol or symbol_of_name(path)
+    table = read_text(content, str(path), reading.timezone, symbol)
+    return list(bars_of(table, path, reading))
 
 
 def _unzipped(path: Path, content: bytes) -> tuple[str, bytes]:
@@ -43,8 +40,8 @@ def _unzipped(path: Path, content: bytes) -> tuple[str, bytes]:
                 return names[0], archive.read(names[0])
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as problem:
         raise TapeError(f"{path}: damaged zip ({problem}). Get it again.") from None
-    raise TapeError(f"{path}: a zip of {len(names)} files (must be one CSV). Unpack it and name the "
-                    "folder.")
+    raise TapeError(f"{path}: a zip of {len(names)} files (must be one CSV). Unpack it and name "
+                    "the folder.")
 
 
 def _gunzipped(path: Path, content: bytes) -> bytes:

@@ -51,7 +51,8 @@ def notes(pairs: Sequence[Pair], aligned: Aligned, gaps: str) -> list[str]:
                 more = f" and {len(newest_first) - 1} more" if len(newest_first) > 1 else ""
                 found.append(f"{newest_first[0]}{more}: newest first, reversed")
         if pair.from_mids:
-            found.append(f"{pair.symbol}: no trades; prices are the middle of bid and ask, volume 0")
+            found.append(f"{pair.symbol}: no trades; prices are the middle of bid and ask, "
+                         "volume 0")
     found += aligned.notes
     if aligned.changed:
         done = ("missing bar", "filled with the last close") if gaps == "fill" else (

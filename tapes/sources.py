@@ -51,5 +51,6 @@ def _files(path: str) -> list[Path]:
         return files
     matches = sorted(glob.glob(path))
     if not matches:
-        raise TapeError(f"{path}: no such file or folder. Name one, or a pattern such as 'data/*.csv'.")
+        raise TapeError(f"{path}: no such file or folder. Name one, or a pattern such as "
+                        "'data/*.csv'.")
     return [file for match in matches for file in _files(match)]

@@ -13,8 +13,8 @@ import pandas as pd
 from tapes.bars import PRICES, QUOTE, QUOTE_PRICES, SIZES, TRADE, Bars, TapeError
 
 # What may follow the symbol in the name of a file: "BTCUSDT-1m-2024-01", "ETHUSD_daily".
-_TAIL = re.compile(r"[-_. ](?:\d{1,2}[smhdwM]|\d{4}(?:-\d\d){0,2}|\d{8}|daily|hourly|minute|hour|day|"
-                   r"klines|trade|quote)$", re.IGNORECASE)
+_TAIL = re.compile(r"[-_. ](?:\d{1,2}[smhdwM]|\d{4}(?:-\d\d){0,2}|\d{8}|daily|hourly|minute|hour|"
+                   r"day|klines|trade|quote)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def _rows_by_symbol(table: Table, path: Path,
     names = [] if column is None else list(dict.fromkeys(column))
     if "" in names:
         line = table.columns["line"][int(np.argmax(column == ""))]
-        raise TapeError(f"{table.file}:{line}: the symbol is empty (must be a name). Fill it in, or "
-                        "remove the column.")
+        raise TapeError(f"{table.file}:{line}: the symbol is empty (must be a name). Fill it in, "
+                        "or remove the column.")
     if len(names) < 2:
         yield reading.symbol or (names[0] if names else symbol_of_name(path)), slice(None)
     elif reading.symbol is None:

@@ -48,8 +48,8 @@ def annualization(times: np.ndarray, length: int) -> float:
     """Bars a year by the clock itself.
 
     A market that trades on weekends, or whose tape spans no whole weekend: 365 days times the mean
-    number of bars in 24 hours from the first opening to the last close. Otherwise 252 days times the
-    mean number of bars on the days (UTC) that have any.
+    number of bars in 24 hours from the first opening to the last close. Otherwise 252 days times
+    the mean number of bars on the days (UTC) that have any.
 
     times: (time,) [ns since 1970-01-01 UTC], one at least; length: of a bar [ns]
     """
@@ -64,8 +64,8 @@ def annualization(times: np.ndarray, length: int) -> float:
 
 
 def write_tape(path: Path, tape: Tape) -> None:
-    """Under a temporary name first, so that an interruption leaves neither half a tape nor none of an
-    old one. Equal tapes are equal files to the byte."""
+    """Under a temporary name first, so that an interruption leaves neither half a tape nor none of
+    an old one. Equal tapes are equal files to the byte."""
     temporary = path.with_name(f"{path.name}.new-{os.getpid()}")
     try:
         with h5py.File(temporary, "w") as file:
@@ -73,7 +73,8 @@ def write_tape(path: Path, tape: Tape) -> None:
         os.replace(temporary, path)
     except OSError as problem:
         why = problem.strerror or str(problem)
-        raise TapeError(f"{path}: cannot be written ({why}). Choose another place with -o.") from None
+        raise TapeError(f"{path}: cannot be written ({why}). Choose another place with "
+                        "-o.") from None
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -85,7 +86,7 @@ def _write(file: h5py.File, tape: Tape) -> None:
     file.attrs["annualization"] = np.float64(tape.annualization)
     file.attrs["source"] = tape.source
     file.attrs["history"] = tape.history
-    symbol = _dataset(file, "symbol", np.array(tape.symbols, dtype=object), "name of the instrument", "1",
+    symbol = _dataset(file, "symbol", np.array(tape.symbols, dtype=object), "instrument", "1",
                       dtype=h5py.string_dtype("utf-8"))
     time = _dataset(file, "time", tape.times.astype("<i8"), "opening of the bar",
                     "nanoseconds since 1970-01-01")

@@ -91,7 +91,8 @@ def _parse_dates(texts: pd.Series, timezone: str) -> np.ndarray:
 
 def _localised(texts: pd.Series, moments: pd.Series, timezone: str) -> pd.Series:
     """Local times as UTC; those that a change of the clock skips or repeats are refused."""
-    local = moments.dt.tz_localize(None).dt.tz_localize(timezone, ambiguous="NaT", nonexistent="NaT")
+    local = moments.dt.tz_localize(None).dt.tz_localize(timezone, ambiguous="NaT",
+                                                        nonexistent="NaT")
     _refuse(texts, local.isna(), f"must be a time that exists once in {timezone}; give an offset")
     return local.dt.tz_convert("UTC")
 
@@ -115,14 +116,16 @@ def check_zone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise TapeError(f"--timezone {name}: must be a name such as UTC or America/New_York.") from None
+        raise TapeError(f"--timezone {name}: must be a name such as UTC or "
+                        "America/New_York.") from None
 
 
 def parse_length(text: str) -> int:
     """"1m", "5m", "1h", "1d" as nanoseconds."""
     found = re.fullmatch(r"([1-9]\d{0,8})([smhdw])", text)
     if not found:
-        raise TapeError(f"--interval {text}: must be a whole number and s, m, h, d or w, such as 1m")
+        raise TapeError(f"--interval {text}: must be a whole number and s, m, h, d or w, such as "
+                        "1m.")
     return int(found[1]) * UNITS[found[2]]
 
 

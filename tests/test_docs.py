@@ -76,13 +76,14 @@ def extended_program(tmp_path_factory):
 def prepare(folder, program):
     """A folder like a freshly built copy of the repository, as far as examples need one."""
     shutil.copytree(ROOT / "sweeps", folder / "sweeps")
-    for name in ["analysis", "quotesweep-import"]:
-        (folder / name).symlink_to(ROOT / name)
+    (folder / "analysis").symlink_to(ROOT / "analysis")
     for path, target in [("build/quotesweep", program), (".venv/bin/python", sys.executable)]:
         (folder / path).parent.mkdir(parents=True)
         (folder / path).write_text(f'#!/bin/sh\nexec "{target}" "$@"\n')
         (folder / path).chmod(0o755)
     (folder / "results").mkdir()
+    shutil.copy(ROOT / "quotesweep-import", folder)  # with the environment of this folder
+    (folder / "tapes").symlink_to(ROOT / "tapes")
     return os.environ | MPI_ENVIRONMENT | {
         "PATH": f"{folder}/build:{folder}/.venv/bin:{os.environ['PATH']}",
         "HDF5_USE_FILE_LOCKING": "FALSE", "LC_ALL": "C.UTF-8"}

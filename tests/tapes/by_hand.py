@@ -15,9 +15,9 @@ PRICES = ("open", "high", "low", "close")
 Row = tuple[int, str, str, str, str, str]  # opening [s], open, high, low, close, volume
 
 
-def walk(bars: int, seed: int = 1, step: int = 60, start: int = START, price: float = 100.0) -> list[Row]:
-    """Bars of a random walk, as the texts that files have."""
-    draws, rows = random.Random(seed), []
+def walk(bars: int, seed: int = 1, step: int = 60, start: int = START) -> list[Row]:
+    """Bars of a random walk, as the texts that files have. step: between bars [s]"""
+    draws, rows, price = random.Random(seed), [], 100.0
     for i in range(bars):
         close = round(price + draws.uniform(-0.5, 0.5), 2)
         high = max(price, close) + draws.uniform(0, 0.2)

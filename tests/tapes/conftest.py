@@ -25,7 +25,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def make(here, capsys):
-    """make(*arguments) -> Tape: quotesweep-import, which must succeed; the report in make.report."""
+    """make(*arguments) -> Tape: quotesweep-import, which must succeed.
+
+    make.report and make.summary are what it printed on standard error and output.
+    """
 
     def run(*arguments: object, output: str = "tape.h5") -> Tape:
         status = importer.main(["-o", output, "--fresh", *map(str, arguments)])

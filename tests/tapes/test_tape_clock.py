@@ -88,7 +88,8 @@ def test_error_names_the_gap_that_comes_first_in_time(here, refuse):
     write("A", rows[:20] + rows[22:])
     write("B", rows[:12] + rows[13:])
     assert refuse("A.csv", "B.csv").startswith(
-        "B.csv:13: gap after this line: B has no trade bar at 2024-01-01 00:12 (3 bars missing in 2 gaps")
+        "B.csv:13: gap after this line: B has no trade bar at 2024-01-01 00:12 "
+        "(3 bars missing in 2 gaps")
 
 
 def test_the_report_counts_gaps_and_missing_bars_of_each_symbol(here, make):
@@ -123,7 +124,8 @@ def test_bars_of_other_lengths_or_phases_are_refused(here, refuse):
     assert refuse("A.csv", "B.csv").startswith("A has bars of 1m and B of 5m (must be equal)")
     write("B", walk(9, start=START + 30))
     assert refuse("A.csv", "B.csv").startswith(
-        "B.csv:2: bar of B at 2024-01-01 00:00:30 is not on the clock of 1m that most bars keep (9 of its 9")
+        "B.csv:2: bar of B at 2024-01-01 00:00:30 is not on the clock of 1m that most "
+        "bars keep (9 of its 9")
 
 
 @pytest.mark.parametrize("step, seconds", [(1, 1.0), (60, 60.0), (3600, 3600.0), (86400, 86400.0)])
@@ -173,6 +175,14 @@ def within(midnights: np.ndarray, minutes: range) -> np.ndarray:
 ])
 def test_bars_a_year_follow_from_the_clock(times, length, expected):
     assert annualization(times, length) == pytest.approx(expected, rel=1e-14)
+
+
+def test_one_day_of_the_weekend_is_trading_on_weekends():
+    week = days(28, True)
+    for left_out in (5, 6):
+        kept = week[np.arange(28) % 7 != left_out]
+        span = (kept[-1] - kept[0]) / DAY + 1
+        assert annualization(kept, DAY) == pytest.approx(365.0 * 24 / span, rel=1e-14)
 
 
 def test_bars_a_year_count_what_is_there():

@@ -52,7 +52,10 @@ TEXTS = {
     "spaces and capitals": plain(ROWS, " Timestamp , OPEN,High,low, Close ,Volume "),
     "angle brackets": plain(ROWS, "<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>"),
     "numbered": plain(ROWS, "timestamp,1. open,2. high,3. low,4. close,5. volume"),
-    "quoted": plain(ROWS).replace(",", '","').replace("\n", '"\n"').join(['"', ""])[:-1],
+    "quoted": "".join(
+        ",".join(f'"{cell}"' for cell in line.split(",")) + "\n" for line in plain(ROWS).split()),
+    "quoted, with spaces": "".join(
+        ", ".join(f'"{cell}"' for cell in line.split(",")) + "\n" for line in plain(ROWS).split()),
     "other line ends": plain(ROWS).replace("\n", "\r\n"),
     "byte order mark": "\ufeff" + plain(ROWS),
     "no line end at the end": plain(ROWS).rstrip(),
@@ -102,6 +105,13 @@ def test_epochs_offsets_and_dates_alone_do_not_depend_on_the_zone():
         assert parse_times(pd.Series([text]), "America/New_York").tolist() == [START * 10**9], text
 
 
+@pytest.mark.parametrize("day", ["1975-06-01", "2001-09-09", "2033-05-18", "2199-12-31"])
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_the_unit_of_an_epoch_follows_from_its_size(day, unit):
+    ticks = str(np.datetime64(day, unit).astype(np.int64))
+    assert parse_times(pd.Series([ticks]), "UTC")[0] == np.datetime64(day, "ns").astype(np.int64)
+
+
 def test_numbers_are_the_doubles_that_are_nearest_to_the_text(here, make):
     draws = random.Random(3)
     rows = []
@@ -126,7 +136,8 @@ def frame(index: bool, times: str) -> pd.DataFrame:
     moments = pd.to_datetime([row[0] for row in ROWS], unit="s", utc=True)
     moments = {"zoned": moments.tz_convert("Asia/Tokyo"), "plain": moments.tz_localize(None),
                "ms": [row[0] * 1000 for row in ROWS]}[times]
-    table = pd.DataFrame({name.title(): values for name, values in held(ROWS).items()}, index=moments)
+    columns = {name.title(): values for name, values in held(ROWS).items()}
+    table = pd.DataFrame(columns, index=moments)
     return table if index else table.rename_axis("Datetime").reset_index()
 
 
@@ -180,8 +191,9 @@ def test_a_column_of_symbols_says_which_row_is_whose(here, make, refuse):
     assert one.symbols == ["BBB"]
     check_rows(one, second)
     Path("tape.h5").unlink()
-    assert refuse("CCC=all.csv") == ("all.csv: no symbol 'CCC' (its column of symbols has AAA, BBB). "
-                                     "Name one of these, or leave SYMBOL= out.")
+    assert refuse("CCC=all.csv") == (
+        "all.csv: no symbol 'CCC' (its column of symbols has AAA, BBB). Name one of these, or "
+        "leave SYMBOL= out.")
 
 
 def test_a_symbol_may_have_several_files_a_folder_or_a_pattern(here, make, refuse):
@@ -220,7 +232,8 @@ def test_columns_that_could_be_either_are_refused():
 # Lean ---------------------------------------------------------------------------------------------
 
 TRADES = "0,100,101.5,99,101,2.5\n60000,101,102,100.5,100.5,0\n120000,100.5,100.5,100.5,100.5,1\n"
-QUOTES = ("0,99,100,98,99.5,3,101,102,100,101.5,4\n60000,99.5,99.5,99.5,99.5,5,101.5,101.5,100,100,6\n"
+QUOTES = ("0,99,100,98,99.5,3,101,102,100,101.5,4\n"
+          "60000,99.5,99.5,99.5,99.5,5,101.5,101.5,100,100,6\n"
           "120000,99,99,99,99,7,100,100,100,100,8\n")
 MIDNIGHT = 1522800000  # 2018-04-04 [s]
 
@@ -263,8 +276,10 @@ def test_quotes_alone_give_the_middle_as_price(make, lean):
 
 def test_a_quote_with_one_side_is_a_gap(make, refuse, lean):
     lean_zip(lean / "20180404_quote.zip", QUOTES.replace("99.5,99.5,99.5,99.5,5", ",,,,"))
-    assert "20180404_quote.zip:1: gap after this line: BTCUSD has no quote bar at 2018-04-04 00:01 " \
-           "(1 bar missing in 1 gap in all)" in refuse(lean)
+    message = refuse(lean)
+    assert ("20180404_quote.zip:1: gap after this line: BTCUSD has no quote bar at 2018-04-04 "
+            "00:01 (1 bar missing in 1 gap in all)") in message
+    assert "or --quotes none to do without bid and ask bars" in message
     assert len(make(lean, "--gaps", "skip").times) == 2
     filled = make(lean, "--gaps", "fill").values
     assert filled["bid_low"].tolist() == [[98, 99.5, 99]]
@@ -274,7 +289,8 @@ def test_a_quote_with_one_side_is_a_gap(make, refuse, lean):
 
 
 def test_crossed_quotes_are_refused(refuse, lean):
-    lean_zip(lean / "20180404_quote.zip", QUOTES.replace("120000,99,99,99,99", "120000,101,101,101,101"))
+    crossed = QUOTES.replace("120000,99,99,99,99", "120000,101,101,101,101")
+    lean_zip(lean / "20180404_quote.zip", crossed)
     assert "20180404_quote.zip:3: bid_open = 101 is above ask_open = 100" in refuse(lean)
 
 
@@ -288,6 +304,22 @@ def test_days_without_quotes_leave_quotes_out(make, refuse, lean):
     assert refuse(lean, "--gaps", "skip", "--quotes", "require").startswith(why)
 
 
+def test_days_after_the_common_time_need_no_quotes(make, lean):
+    lean_zip(lean / "20180405_trade.zip", TRADES)
+    other = Path("crypto/ethusd")
+    lean_zip(other / "20180404_trade.zip", TRADES)
+    lean_zip(other / "20180404_quote.zip", QUOTES)
+    assert make(lean, other).values["bid_open"].shape == (2, 3)
+
+
+def test_the_report_tells_trades_and_quotes_apart(make, lean):
+    lean_zip(lean / "20180404_quote.zip", "".join(QUOTES.splitlines(keepends=True)[::2]))
+    make(lean, "--gaps", "skip")
+    lines = [line.split() for line in make.report.replace("-04 ", "-04T").splitlines()[1:3]]
+    assert [(line[1], line[2], line[5], line[6]) for line in lines] == [
+        ("trade", "3", "0", "0"), ("quote", "2", "1", "1")]
+
+
 def test_quotes_of_one_symbol_only_are_left_out(make, refuse, lean):
     Path("X.csv").write_text(plain(walk(3, start=MIDNIGHT)))
     tape = make(lean, "X.csv")
@@ -298,7 +330,8 @@ def test_quotes_of_one_symbol_only_are_left_out(make, refuse, lean):
 
 
 def test_prices_of_equities_are_in_tenthousandths_and_those_of_crypto_are_not(here, make, refuse):
-    scaled = "34200000,1483300,1484500,1483200,1484000,500\n34260000,1484000,1484000,1483900,1483900,20\n"
+    scaled = ("34200000,1483300,1484500,1483200,1484000,500\n"
+              "34260000,1484000,1484000,1483900,1483900,20\n")
     for folder, scale in (("equity/usa/minute/spy", 10000), ("crypto/coinbase/minute/spy", 1)):
         lean_zip(Path(folder) / "20180404_trade.zip", scaled)
         tape = make(folder)
@@ -322,7 +355,8 @@ def test_a_day_of_lean_begins_at_midnight_of_the_given_zone(make, lean):
 
 @pytest.mark.parametrize("rows, message", [
     ("0,1,1,1,1\n", ":1: 5 columns (must be 6: time, open, high, low, close, volume)"),
-    (TRADES + "86400000,1,1,1,1,1\n", ":4: time = '86400000' (must be milliseconds since midnight)"),
+    (TRADES + "86400000,1,1,1,1,1\n",
+     ":4: time = '86400000' (must be milliseconds since midnight)"),
     (TRADES.replace("60000,101", "60000,x"), ":2: open = 'x' (must be a finite number)"),
     (TRADES.replace("60000,101", "60000,"), ":2: open = '' (must be a finite number)"),
     ("\n", ": empty (must have rows of bars)")])

@@ -38,7 +38,8 @@ def test_newest_first_days_of_two_symbols_are_turned_and_aligned(here, make):
         assert tape.times.tolist() == [int(row["Unix"]) * 10**6 for row in rows]
         for name in ("open", "high", "low", "close"):
             assert tape.values[name][i].tolist() == [float(row[name.title()]) for row in rows]
-        assert tape.values["volume"][i].tolist() == [float(row[f"Volume {symbol[:3]}"]) for row in rows]
+        volumes = [float(row[f"Volume {symbol[:3]}"]) for row in rows]
+        assert tape.values["volume"][i].tolist() == volumes
     assert make.report.count("newest first, reversed") == 2
 
 
@@ -71,7 +72,8 @@ def test_skip_keeps_the_minutes_that_all_have(here, make):
             rows = bars(coin, kind)
             for j, name in enumerate(names):
                 assert tape.values[name][i].tolist() == [rows[time][j] for time in common]
-    assert tape.annualization == pytest.approx(365 * 86400 * len(common) / (common[-1] - common[0] + 60))
+    days = (common[-1] - common[0] + 60) / 86400
+    assert tape.annualization == pytest.approx(365 * len(common) / days, rel=1e-14)
 
 
 def test_fill_has_every_minute_and_repeats_the_last_close(here, make):
@@ -115,20 +117,21 @@ def test_error_names_the_first_gap(here, refuse, quotes):
     line = sum(time < first for time in bars(coin, kind))
     message = refuse(*folders(), *FROM_TO, "--quotes", quotes)
     assert message.startswith(
-        f"{LEAN / coin}/20180404_{kind}.zip:{line}: gap after this line: {coin.upper()} has no {kind} "
-        f"bar at 2018-04-04 {minute // 60:02d}:{minute % 60:02d}")
+        f"{LEAN / coin}/20180404_{kind}.zip:{line}: gap after this line: {coin.upper()} has no "
+        f"{kind} bar at 2018-04-04 {minute // 60:02d}:{minute % 60:02d}")
     assert f"({len(missing)} bars missing in " in message
 
 
 def test_all_days_of_all_coins_meet_only_where_all_trade(here, make):
-    """Without a range the clock spans from the first common bar to the last; whole days are gaps."""
+    """Without a range the clock goes from the first common bar to the last over whole days."""
     tape = make(*folders(), "--gaps", "skip")
     days = np.unique(tape.times // (86400 * 10**9)) * 86400
     assert days.tolist() == list(DAYS.values())
 
 
 def test_a_day_without_quotes_leaves_quotes_out(here, make):
-    tape = make(f"B={LEAN / 'btcusd'}", "--from", "2018-04-04", "--to", "2018-04-06", "--gaps", "fill")
+    days = ("--from", "2018-04-04", "--to", "2018-04-06")
+    tape = make(f"B={LEAN / 'btcusd'}", *days, "--gaps", "fill")
     assert "bid_open" not in tape.values and len(tape.times) == 3 * 1440
     assert "left out: B has no bid and ask bars on 2018-04-06 (1 of 3 days)" in make.report
 
