@@ -27,8 +27,10 @@ class Pair:
     from_mids: bool = False
 
     def histories(self) -> list[History]:
-        """Those that must have a bar at every time of the tape."""
-        return [self.trades] if self.quotes is None else [self.trades, self.quotes]
+        """Those that must have a bar at every time of the tape; of the middle of bid and ask, which
+        has the times of the quotes, one suffices."""
+        one = self.quotes is None or self.from_mids
+        return [self.trades] if one else [self.trades, self.quotes]
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Gap:
 class Aligned:
     """What a tape holds.
 
+    pairs: what went into it, without quotes that are left out
     times: (time,) int64, strictly increasing [ns since 1970-01-01 UTC]
     values: name -> (symbol, time) float64
     length: of a bar [ns]; gaps: inside the clock, of all symbols
@@ -56,6 +59,7 @@ class Aligned:
     """
 
     symbols: list[str]
+    pairs: list[Pair]
     times: np.ndarray
     values: dict[str, np.ndarray]
     length: int
@@ -100,7 +104,8 @@ def align(pairs: Sequence[Pair], length: int | None, gaps: str, quotes: str) -> 
     values = _values(pairs, times)
     changed = (sum(gap.bars for gap in found) if gaps == "fill"
                else (end - begin) // length + 1 - len(times))
-    return Aligned([pair.symbol for pair in pairs], times, values, length, found, changed, notes)
+    symbols = [pair.symbol for pair in pairs]
+    return Aligned(symbols, pairs, times, values, length, found, changed, notes)
 
 
 def common_length(pairs: Sequence[Pair]) -> int:

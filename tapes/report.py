@@ -6,31 +6,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tapes.align import Aligned, Pair
-from tapes.checks import History
 from tapes.times import count_text, length_text, time_text
 
 FINDINGS = ("disorder", "duplicates", "conflicting", "prices", "ohlc")
 
 
 def table(pairs: Sequence[Pair], aligned: Aligned) -> list[str]:
-    """A line per symbol and kind of bars; a column of findings only where one is not 0."""
-    histories = [history for pair in pairs for history in _read_histories(pair)]
+    """A line per symbol and kind of bars; a column of findings only where one is not 0. Gaps are
+    those inside the common time; "-" for quotes that are left out."""
+    histories = [history for pair in pairs for history in pair.histories()]
+    examined = {id(history) for pair in aligned.pairs for history in pair.histories()}
     shown = [name for name in FINDINGS
              if any(getattr(history.findings, name) for history in histories)]
     rows = [["symbol", "kind", "bars", "first", "last", "gaps", "missing", *shown]]
     for history in histories:
-        gaps = [gap for gap in aligned.gaps if gap.history.symbol == history.symbol
-                and gap.history.kind == history.kind]
+        gaps = [gap.bars for gap in aligned.gaps if gap.history is history]
+        counts = [str(len(gaps)), str(sum(gaps))] if id(history) in examined else ["-", "-"]
         rows.append([history.symbol, history.kind, str(len(history.times)),
-                     time_text(history.times[0]), time_text(history.times[-1]), str(len(gaps)),
-                     str(sum(gap.bars for gap in gaps)),
+                     time_text(history.times[0]), time_text(history.times[-1]), *counts,
                      *(str(getattr(history.findings, name)) for name in shown)])
     return _justified(rows)
-
-
-def _read_histories(pair: Pair) -> list[History]:
-    """Each once: without trades both are made of the same quotes."""
-    return [pair.trades] if pair.quotes is None or pair.from_mids else [pair.trades, pair.quotes]
 
 
 def _justified(rows: list[list[str]]) -> list[str]:
@@ -45,7 +40,7 @@ def notes(pairs: Sequence[Pair], aligned: Aligned, gaps: str) -> list[str]:
     """What was done that the table does not say."""
     found = []
     for pair in pairs:
-        for history in _read_histories(pair):
+        for history in pair.histories():
             newest_first = history.findings.reversed
             if newest_first:
                 more = f" and {len(newest_first) - 1} more" if len(newest_first) > 1 else ""

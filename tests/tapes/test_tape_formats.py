@@ -288,6 +288,16 @@ def test_a_quote_with_one_side_is_a_gap(make, refuse, lean):
     assert filled["open"].tolist() == [[100, 101, 100.5]]
 
 
+def test_gaps_of_quotes_alone_count_once(make, refuse, lean):
+    (lean / "20180404_trade.zip").unlink()
+    lean_zip(lean / "20180404_quote.zip", "".join(QUOTES.splitlines(keepends=True)[::2]))
+    assert "(1 bar missing in 1 gap in all)" in refuse(lean, "--interval", "1m")
+    tape = make(lean, "--interval", "1m", "--gaps", "fill")
+    assert "1 missing bar filled with the last close" in make.report
+    assert tape.values["close"].tolist() == [[100.5, 100.5, 99.5]]
+    assert tape.values["ask_open"].tolist() == [[101, 101.5, 100]]
+
+
 def test_crossed_quotes_are_refused(refuse, lean):
     crossed = QUOTES.replace("120000,99,99,99,99", "120000,101,101,101,101")
     lean_zip(lean / "20180404_quote.zip", crossed)
@@ -299,6 +309,7 @@ def test_days_without_quotes_leave_quotes_out(make, refuse, lean):
     why = "BTCUSD has no bid and ask bars on 2018-04-05 (1 of 2 days)"
     assert "bid_open" not in make(lean, "--gaps", "skip").values
     assert f"bid and ask bars are left out: {why}" in make.report
+    assert make.report.splitlines()[2].split()[-2:] == ["-", "-"]
     assert "bid_open" in make(lean, "--to", "2018-04-04").values
     Path("tape.h5").unlink()
     assert refuse(lean, "--gaps", "skip", "--quotes", "require").startswith(why)
