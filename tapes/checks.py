@@ -64,6 +64,8 @@ def history_of(parts: Sequence[Bars], repairs: frozenset[str]) -> History:
     findings = Findings()
     frames = [_ordered(part, repairs, findings).assign(file=i) for i, part in enumerate(parts)]
     joined = pd.concat(frames, ignore_index=True)
+    if joined.reindex(columns=SIZES).isna().any(axis=None):  # not both, or not in all files
+        joined = joined.drop(columns=[name for name in SIZES if name in joined])
     joined = joined.iloc[np.lexsort((joined["line"], joined["file"], joined["time"]))]
     history = History(parts[0].symbol, parts[0].kind, [part.file for part in parts],
                       joined.reset_index(drop=True), findings)
@@ -103,32 +105,27 @@ def _without_duplicates(history: History, repairs: frozenset[str]) -> History:
     repeated = history.frame.duplicated("time").to_numpy()
     if not repeated.any():
         return history
-    values = [name for name in history.frame if name not in ("line", "file")]
-    conflicting = repeated & ~history.frame.duplicated(values).to_numpy()
+    first = np.flatnonzero(~repeated)[np.cumsum(~repeated) - 1]  # row of the bar that is kept
+    values = history.frame.drop(columns=["line", "file"])
+    conflicting = (values.to_numpy() != values.to_numpy()[first]).any(axis=1)
     if "duplicates" not in repairs:
-        raise _duplicate(history, repeated, conflicting, values)
+        row = int(np.argmax(conflicting if conflicting.any() else repeated))
+        raise _duplicate(history, row, int(first[row]),
+                         f"{_rows(repeated)} repeated, {int(conflicting.sum())} with other values")
     history.findings.duplicates = int(repeated.sum())
     history.findings.conflicting = int(conflicting.sum())
     return _only(history, ~repeated)
 
 
-def _duplicate(history: History, repeated: np.ndarray, conflicting: np.ndarray,
-               values: list[str]) -> TapeError:
-    """About the first conflict, or where there is none the first repetition."""
-    row = int(np.argmax(conflicting if conflicting.any() else repeated))
-    first = row - 1
-    while repeated[first]:
-        first -= 1
-    same = "the same values"
-    for name in values:
-        one, other = history.frame[name].iat[first], history.frame[name].iat[row]
-        if one != other:
-            same = f"{name} = {other:.15g} against {one:.15g}"
-            break
+def _duplicate(history: History, row: int, first: int, counts: str) -> TapeError:
+    """About one row that repeats the time of another."""
+    bars = history.frame.drop(columns=["line", "file"])
+    kept, again = bars.iloc[first], bars.iloc[row]
+    differ = [f"{name} = {again[name]:.15g} against {kept[name]:.15g}"
+              for name in bars if again[name] != kept[name]] + ["the same values"]
     return TapeError(f"{history.where(row)}: time {time_text(history.times[row])} again, after "
-                     f"{history.where(first)}, with {same} ({_rows(repeated)} repeated, "
-                     f"{int(conflicting.sum())} with other values). Say --repair duplicates to "
-                     "keep the first of each.")
+                     f"{history.where(first)}, with {differ[0]} ({counts}). Say --repair "
+                     "duplicates to keep the first of each.")
 
 
 def _with_positive_prices(history: History, repairs: frozenset[str]) -> History:

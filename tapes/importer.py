@@ -132,7 +132,10 @@ def in_range(parts: list[Bars], options: argparse.Namespace) -> list[Bars]:
            for part in parts]
     for symbol in {part.symbol: None for part in parts}:
         if all(part.frame.empty for part in cut if part.symbol == symbol):
-            times = [part.frame["time"] for part in parts if part.symbol == symbol]
+            times = [part.frame["time"] for part in parts
+                     if part.symbol == symbol and not part.frame.empty]
+            if not times:
+                raise TapeError(f"{symbol}: no bar has both bid and ask. Add files of trades.")
             raise TapeError(f"{symbol}: no bar in the range of --from and --to; its bars go from "
                             f"{time_text(min(map(min, times)))} to "
                             f"{time_text(max(map(max, times)))}.")

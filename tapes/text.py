@@ -104,8 +104,8 @@ def _names_without_header(cells: Sequence[str], file: str) -> Sequence[str]:
 def _check_widths(data: list[tuple[int, str]], width: int, separator: str, file: str) -> None:
     for number, line in data:
         if line.count('"') % 2:
-            raise TapeError(f"{file}:{number}: a quotation mark without its other. Correct or remove "
-                            "the line.")
+            raise TapeError(f"{file}:{number}: a quotation mark without its other. Correct or "
+                            "remove the line.")
         if line.count(separator) + 1 == width:
             continue
         found = len(_cells(line, separator)) if '"' in line else line.count(separator) + 1

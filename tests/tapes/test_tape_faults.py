@@ -106,6 +106,9 @@ FAULTS = {
     "nothing": (with_cell(6, 4, ""), f"X.csv:8: close = '' {NUMBER}"),
     "infinite": (with_cell(6, 4, "inf"), f"X.csv:8: close = 'inf' {NUMBER}"),
     "text": (with_cell(6, 4, "1.2.3"), f"X.csv:8: close = '1.2.3' {NUMBER}"),
+    "underscore": (with_cell(6, 4, "1_000"), f"X.csv:8: close = '1_000' {NUMBER}"),
+    "half quoted": (with_cell(6, 4, '"100'), "X.csv:8: a quotation mark without its other."),
+    "zero byte": (with_cell(6, 4, "1\0"), "X.csv:8: a zero byte (must be text in lines)."),
     "thousands": (with_cell(6, 4, '"1,234.5"'), f"X.csv:8: close = '1,234.5' {NUMBER}"),
     "no time": (with_cell(6, 0, "soon"), f"X.csv:8: time = 'soon' ({TIME}"),
     "date among epochs": (with_cell(6, 0, "2024-01-01"), f"X.csv:8: time = '2024-01-01' ({TIME}"),
@@ -215,7 +218,8 @@ def test_damaged_bytes_give_a_tape_or_one_line(here, capsys, whole):
         assert status in (0, 2)
         if status == 2:
             refused += 1
-            assert printed.err.count("\n") == 1 and printed.err.startswith("quotesweep-import: X.dat")
+            assert printed.err.count("\n") == 1
+            assert printed.err.startswith("quotesweep-import: X.dat")
     assert refused > 20
 
 
@@ -257,6 +261,12 @@ def test_repair_duplicates_keeps_the_first(here, make):
     assert row_of(tape, ROWS[4][0]) == numbers(ROWS[4])
     assert "duplicates  conflicting" in make.report.split("\n")[0]
     assert make.report.split("\n")[1].split()[-2:] == ["2", "1"]
+
+
+def test_all_rows_that_differ_from_the_kept_one_are_conflicting(here, make):
+    again = (ROWS[4][0], *ROWS[5][1:])
+    made(make, plain([*ROWS[:5], again, again, ROWS[4], *ROWS[5:]]), "--repair", "duplicates")
+    assert make.report.split("\n")[1].split()[-2:] == ["3", "2"]
 
 
 def test_overlapping_files_are_duplicates_of_which_the_first_named_counts(here, make, refuse):

@@ -99,6 +99,13 @@ def test_times_without_an_offset_are_in_the_given_zone(here, make, zone, hours):
     check_rows(make("X.csv", "--timezone", zone))
 
 
+@pytest.mark.parametrize("text", ["2024-11-03 01:30", "2024-03-10 02:30"])
+def test_local_times_that_come_twice_or_never_are_refused(here, refuse, text):
+    Path("X.csv").write_text(f"Date,{OHLCV}{text},1,1,1,1,1\n{text}-05:00,1,1,1,1,1\n")
+    assert refuse("X.csv", "--timezone", "America/New_York").startswith(
+        f"X.csv:2: Date = '{text}' (must be a time that exists once in America/New_York; give an")
+
+
 def test_epochs_offsets_and_dates_alone_do_not_depend_on_the_zone():
     for text in ("1704067200", "1704067200000", "2024-01-01T00:00:00Z", "2024-01-01", "20240101",
                  "2024-01-01 02:00+02:00"):
@@ -298,6 +305,12 @@ def test_gaps_of_quotes_alone_count_once(make, refuse, lean):
     assert tape.values["ask_open"].tolist() == [[101, 101.5, 100]]
 
 
+def test_quotes_of_one_side_only_are_no_bars_at_all(refuse, lean):
+    (lean / "20180404_trade.zip").unlink()
+    lean_zip(lean / "20180404_quote.zip", "0,,,,,,101,102,100,101.5,4\n60000,,,,,,9,9,9,9,1\n")
+    assert refuse(lean) == "BTCUSD: no bar has both bid and ask. Add files of trades."
+
+
 def test_crossed_quotes_are_refused(refuse, lean):
     crossed = QUOTES.replace("120000,99,99,99,99", "120000,101,101,101,101")
     lean_zip(lean / "20180404_quote.zip", crossed)
@@ -387,3 +400,15 @@ def test_bid_and_ask_may_be_columns_of_a_table(here, make):
     assert tape.values["bid_close"].tolist() == [[2.0] * 10]
     assert tape.values["ask_low"].tolist() == [[1.5] * 10]
     assert "bid_size" not in tape.values
+
+
+def test_sizes_are_left_out_unless_all_files_have_both(here, make):
+    sides = "bid_open,bid_high,bid_low,bid_close,ask_open,ask_high,ask_low,ask_close"
+    for name, sizes, rows in (("a", ",bid_size,ask_size", walk(4)),
+                              ("b", ",ask_size", walk(4, start=START + 240))):
+        Path(f"{name}.csv").write_text(f"time,{sides}{sizes}\n" + "".join(
+            f"{row[0]},1,3,1,2,2,4,1.5,3{',7' * sizes.count('size')}\n" for row in rows))
+    both = make("X=a.csv").values
+    assert both["bid_size"].tolist() == both["ask_size"].tolist() == [[7.0] * 4]
+    for files in (["X=b.csv"], ["X=a.csv", "X=b.csv"]):
+        assert not {"bid_size", "ask_size"} & set(make(*files).values)
