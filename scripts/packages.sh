@@ -11,8 +11,8 @@ quickstart_packages=(
   python3 python3-venv                      # the analysis scripts, in an environment of their own
   python3-numpy python3-matplotlib          # what they compute and draw with
   python3-scipy                             # intervals of what quotesweep-calibrate estimates
-  python3-pandas                            # recorded trades that it reads; xarray needs it, too
   python3-xarray python3-h5py               # labelled arrays, and HDF5 as it is
+  python3-pandas                            # quotesweep-import and quotesweep-calibrate; xarray needs it, too
   python3-h5netcdf python3-netcdf4          # the two ways in which xarray opens a results file
 )
 
@@ -29,4 +29,10 @@ check_all_packages=(
   "${check_packages[@]}"
   slurm-wlm munge                           # the batch scripts under a real Slurm
   shellcheck                                # the scripts as such
+)
+
+# What Debian does not package, for .venv: MODULE=REQUIREMENT of the package index.
+check_python_packages=(
+  'pyarrow=pyarrow<26'                      # Parquet for quotesweep-import; 26 and later need NumPy 2
+  'backtesting=backtesting'                 # replays of tapes are compared with this other program
 )

@@ -149,3 +149,26 @@ python_finds() {
   .venv/bin/python -c 'import importlib.util, sys
 sys.exit(None in map(importlib.util.find_spec, sys.argv[1:]))' "$@" 2> /dev/null
 }
+
+# need_pip MODULE=REQUIREMENT...: installs into .venv what Debian does not package; needs no network
+# when nothing is missing. Only tests need these, so that a failure is told and they are skipped.
+need_pip() {
+  local item missing=()
+  for item in "$@"; do
+    python_finds "${item%%=*}" || missing+=("${item#*=}")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  stage pip "install ${missing[*]} from the package index" install_from_index "${missing[@]}" ||
+    say "going on without ${missing[*]}: the tests that need them are skipped"
+}
+
+# What is there keeps its version: the distribution's compiled packages were built for its NumPy.
+install_from_index() {
+  local versions=build/logs/versions.txt
+  .venv/bin/python -m pip freeze --exclude-editable > "$versions"
+  PIP_ROOT_USER_ACTION=ignore .venv/bin/python -m pip install --disable-pip-version-check --no-input \
+    --constraint "$versions" "$@" && return
+  say "" "Cannot install $* from the package index. Check the network, or name a mirror in" \
+    "PIP_INDEX_URL or a folder of wheels in PIP_FIND_LINKS, and run this again."
+  return 1
+}

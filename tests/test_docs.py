@@ -29,7 +29,7 @@ def run(example, folder, environment):
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT)
     lines = [line.rstrip() for line in done.stdout.splitlines() if not PROGRESS.match(line)]
-    explained = any(line.startswith("quotesweep: ") for line in lines)
+    explained = any(line.startswith(("quotesweep: ", "quotesweep-import: ")) for line in lines)
     if done.returncode == 0 or explained and example.runner == "bash":
         return lines
     return [*lines, f"{FAILURE}{done.returncode}]"]
@@ -84,6 +84,8 @@ def prepare(folder, program):
         (folder / path).write_text(f'#!/bin/sh\nexec "{target}" "$@"\n')
         (folder / path).chmod(0o755)
     (folder / "results").mkdir()
+    shutil.copy(ROOT / "quotesweep-import", folder)  # with the environment of this folder
+    (folder / "tapes").symlink_to(ROOT / "tapes")
     return os.environ | MPI_ENVIRONMENT | {
         "PATH": f"{folder}/build:{folder}/.venv/bin:{os.environ['PATH']}",
         "HDF5_USE_FILE_LOCKING": "FALSE", "LC_ALL": "C.UTF-8"}

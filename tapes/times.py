@@ -1,0 +1,148 @@
+"""Epochs, dates and lengths of time as int64 nanoseconds, and back to text; counts as text."""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from tapes.bars import CellFault, TapeError
+
+SECOND = 10**9
+DAY = 86400 * SECOND
+LAST_SECOND = 7258118400  # 2200-01-01
+UNITS = {"s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND, "d": DAY, "w": 7 * DAY}
+NEEDED = ("must be seconds, ms, us or ns since 1970, or a date such as 2024-01-31 or "
+          "2024-01-31 23:59:00")
+
+_DATE = r"\d{4}-\d\d-\d\d|\d{4}/\d\d/\d\d|\d{4}\.\d\d\.\d\d|\d{8}"
+_CLOCK = r"[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?"
+_OFFSET = r" ?(?:Z|UTC|[+-]\d\d:?\d\d)"
+_ISO = re.compile(rf"(?:{_DATE})(?:{_CLOCK}(?:{_OFFSET})?)?")
+
+
+def parse_times(texts: pd.Series, timezone: str) -> np.ndarray:
+    """Texts as nanoseconds since 1970-01-01 UTC.
+
+    Whole numbers are epochs, their unit told by their size; anything else must be an ISO date.
+    timezone: of dates with a time of day but without an offset. A date alone is midnight UTC.
+    Raises CellFault at the first text that is neither.
+    """
+    numbers = _whole_numbers(texts)
+    if numbers is None:
+        return _parse_dates(_of_one_kind(texts), timezone)
+    if ((numbers >= 19000101) & (numbers <= 22001231)).all():
+        return _parse_dates(pd.Series(numbers).astype(str), timezone)
+    return parse_epochs(numbers)
+
+
+def _whole_numbers(texts: pd.Series) -> np.ndarray | None:
+    """As int64 where every text is a whole number, also when written 1502942400.0."""
+    try:
+        return texts.to_numpy(dtype=object).astype(np.int64)
+    except (ValueError, OverflowError):
+        pass
+    try:
+        numbers = texts.to_numpy(dtype=object).astype(float)
+    except ValueError:
+        return None
+    with np.errstate(invalid="ignore"):
+        whole = (np.abs(numbers) < 2.0**53) & (numbers == np.floor(numbers))
+    return numbers.astype(np.int64) if whole.all() else None
+
+
+def parse_epochs(numbers: np.ndarray) -> np.ndarray:
+    """Numbers since 1970 as nanoseconds: below 1e11 seconds, 1e14 ms, 1e17 us, else ns.
+
+    numbers: int64. Raises CellFault at the first that is not from 1970 to 2200.
+    """
+    units = np.select([numbers < 10**11, numbers < 10**14, numbers < 10**17],
+                      [1, 10**3, 10**6], 10**9)
+    bad = (numbers < 0) | (numbers > LAST_SECOND * units)
+    if bad.any():
+        row = int(np.argmax(bad))
+        raise CellFault(row, numbers[row], NEEDED)
+    return numbers * (SECOND // units)
+
+
+def _of_one_kind(texts: pd.Series) -> pd.Series:
+    """Stripped texts; among epochs the first that is none is refused, not the others."""
+    texts = texts.astype(str).str.strip().reset_index(drop=True)
+    epochs = texts.str.fullmatch(r"\d{9,}(?:\.0*)?")
+    if epochs.mean() > 0.5:
+        _refuse(texts, ~epochs, NEEDED)
+    return texts
+
+
+def _parse_dates(texts: pd.Series, timezone: str) -> np.ndarray:
+    """ISO dates as nanoseconds; what could be day first or month first is refused, not guessed."""
+    _refuse(texts, ~texts.str.fullmatch(_ISO), NEEDED)
+    plain = (texts.str.replace(r" ?UTC$", "Z", regex=True)
+             .str.replace(r"^(\d{4})[/.]?(\d\d)[/.]?(\d\d)", r"\1-\2-\3", regex=True))
+    moments = pd.to_datetime(plain, utc=True, errors="coerce")
+    _refuse(texts, moments.isna() | (moments.dt.year < 1970) | (moments.dt.year >= 2200), NEEDED)
+    local = plain.str.contains(":") & ~plain.str.contains(r":.*(?:Z|[+-]\d\d:?\d\d)$")
+    if timezone != "UTC" and local.any():
+        moments[local] = _localised(texts[local], moments[local], timezone)
+    return moments.astype("int64").to_numpy()
+
+
+def _localised(texts: pd.Series, moments: pd.Series, timezone: str) -> pd.Series:
+    """Local times as UTC; those that a change of the clock skips or repeats are refused."""
+    local = moments.dt.tz_localize(None).dt.tz_localize(timezone, ambiguous="NaT",
+                                                        nonexistent="NaT")
+    _refuse(texts, local.isna(), f"must be a time that exists once in {timezone}; give an offset")
+    return local.dt.tz_convert("UTC")
+
+
+def _refuse(texts: pd.Series, bad: pd.Series, needed: str) -> None:
+    if bad.any():
+        row = bad.idxmax()
+        raise CellFault(int(row), texts[row], needed)
+
+
+def parse_moment(text: str, timezone: str, option: str) -> tuple[int, bool]:
+    """The time that an option gives [ns since 1970-01-01 UTC], and whether it is a date alone."""
+    try:
+        return int(parse_times(pd.Series([text]), timezone)[0]), bool(re.fullmatch(_DATE, text))
+    except CellFault as fault:
+        raise TapeError(f"{option} {text}: {fault.needed}") from None
+
+
+def check_zone(name: str) -> None:
+    """Raises TapeError where there is no time zone of that name."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise TapeError(f"--timezone {name}: must be a name such as UTC or "
+                        "America/New_York.") from None
+
+
+def parse_length(text: str) -> int:
+    """"1m", "5m", "1h", "1d" as nanoseconds."""
+    found = re.fullmatch(r"([1-9]\d{0,8})([smhdw])", text)
+    if not found:
+        raise TapeError(f"--interval {text}: must be a whole number and s, m, h, d or w, such as "
+                        "1m.")
+    return int(found[1]) * UNITS[found[2]]
+
+
+def length_text(length: int) -> str:
+    """Nanoseconds in the largest unit that divides them: 60 * SECOND is "1m"."""
+    for name in "dhms":
+        if length % UNITS[name] == 0:
+            return f"{length // UNITS[name]}{name}"
+    return f"{length / SECOND:g}s"
+
+
+def time_text(moment: int) -> str:
+    """As 2024-01-31 23:59, with seconds and their parts only where there are any."""
+    stamp = pd.Timestamp(int(moment))
+    return str(stamp.strftime("%Y-%m-%d %H:%M") if int(moment) % UNITS["m"] == 0 else stamp)
+
+
+def count_text(number: int, noun: str) -> str:
+    """1 as "1 bar", 2 as "2 bars"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
