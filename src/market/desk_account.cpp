@@ -71,69 +71,6 @@ void DeskAccount<Real>::trade_pair(const MarketStep<Real>& market, const SignalS
 }
 
 template <class Real>
-void DeskAccount<Real>::step(const StepDraws<Real>& draws, const MarketStep<Real>& market,
-                             const Quotes<Real>& quotes, Lanes<Real>& lanes,
-                             Desk<Real>& desk) const {
-  const bool with_fees = maker_fee_ != Real(0) || fee_per_unit_ != Real(0);
-  if (trades_pair()) {
-    if (with_fees)
-      step_lanes<true, true>(draws, market, quotes, lanes, desk);
-    else
-      step_lanes<false, true>(draws, market, quotes, lanes, desk);
-  } else if (with_fees) {
-    step_lanes<true, false>(draws, market, quotes, lanes, desk);
-  } else {
-    step_lanes<false, false>(draws, market, quotes, lanes, desk);
-  }
-}
-
-template <class Real>
-template <bool with_fees, bool with_pair>
-void DeskAccount<Real>::step_lanes(const StepDraws<Real>& draws, const MarketStep<Real>& market,
-                                   const Quotes<Real>& quotes, Lanes<Real>& lanes,
-                                   Desk<Real>& desk) const {
-  const Real decay = decay_, log_arrivals = log_arrivals_, maker_fee = maker_fee_,
-             fee_per_unit = fee_per_unit_;
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real bid = quotes.bid_distance[lane], ask = quotes.ask_distance[lane];
-    const Real bid_size = desk.bid_size[lane], ask_size = desk.ask_size[lane];
-    const Real bought =
-        bid_size * elementary::one_if<Real>(decay * bid - log_arrivals < draws.bid_threshold[lane]);
-    const Real sold =
-        ask_size * elementary::one_if<Real>(decay * ask - log_arrivals < draws.ask_threshold[lane]);
-    const Real below = bought * bid, above = sold * ask;
-    const Real value = (bought + sold) * market.mid[lane] + (above - below);
-    const Real before = lanes.inventory[lane], inventory = before + (bought - sold);
-    const Real captured = below + above, holding = inventory * market.move[lane];
-    const Real biased = (sold - bought) * desk.bias_shift[lane];
-    Real change = captured + holding;
-    if constexpr (with_fees) {
-      const Real fees = maker_fee * value + fee_per_unit * (bought + sold);
-      change -= fees;
-      desk.fees[lane] = -fees;
-    }
-    if constexpr (with_pair) {
-      const Real pair = desk.pair[lane] +
-                        desk.pair_units[lane] *
-                            (market.move[lane] - desk.pair_hedge[lane] * market.partner_move[lane]);
-      change += pair;
-      desk.pair[lane] = pair;
-    }
-    desk.inventory_before[lane] = before;
-    lanes.inventory[lane] = inventory;
-    lanes.bid_filled[lane] = bought;
-    lanes.ask_filled[lane] = sold;
-    lanes.traded_value[lane] = value;
-    lanes.equity_change[lane] = change;
-    lanes.equity[lane] += change;
-    desk.spread[lane] = captured - biased;
-    desk.bias[lane] = biased;
-    desk.holding[lane] = holding;
-  }
-}
-
-template <class Real>
 Taken<Real> DeskAccount<Real>::liquidate(int lane, const MarketStep<Real>& market,
                                          Lanes<Real>& lanes, Desk<Real>& desk) const {
   Taken<Real> taken;

@@ -12,30 +12,6 @@ using elementary::one_if;
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
-/// What a trade has done to a position by average cost.
-template <class Real>
-struct Booked {
-  Real entry;         // of the position afterwards [price]
-  Real closed, gain;  // closed by the trade [units], realised by it [price]
-  Real ended;         // 1 where the position is flat, or has changed its sign, else 0
-};
-
-/// Adds a trade of `traded` >= 0 units, bought (side 1) or sold (side -1), at `price`.
-template <class Real>
-inline Booked<Real> book(Real units, Real entry, Real side, Real traded, Real price) {
-  const Real along = side * units;  // how far the position is in the trade's direction
-  const Real against = along < Real(0) ? -along : Real(0);
-  const Real closed = traded < against ? traded : against;
-  const Real opened = traded - closed, now = along + traded;
-  const Real share = opened / (now > Real(0) ? now : Real(1));
-  return {entry + (price - entry) * share, closed, closed * side * (entry - price),
-          one_if<Real>(closed > Real(0)) * one_if<Real>(now >= Real(0))};
-}
-
-/// Two counts in one number: the second counts in steps of this, which the first never reaches.
-template <class Real>
-constexpr Real second = Real(512);
-
 double ratio(double numerator, double denominator) {
   return denominator > 0.0 ? numerator / denominator : undefined;
 }
@@ -47,7 +23,6 @@ DeskDetails<Real>::DeskDetails(const MarketTerms& market, const AccountTerms& ac
     : dt_(market.process.dt),
       steps_(static_cast<double>(step_count(market.process))),
       capital_(account.capital),
-      has_fees_(account.fee_of_fill() != 0.0 || account.fee_per_unit != 0.0),
       breaks_(market.process.model == MarketModel::cointegrated && market.pair.break_time > 0.0) {
   if (breaks_) break_step_ = step_at(market.pair.break_time, dt_);
 }
@@ -64,45 +39,8 @@ void DeskDetails<Real>::begin(const Lanes<Real>&) {
 }
 
 template <class Real>
-void DeskDetails<Real>::observe(const MarketStep<Real>& market, const Quotes<Real>& quotes,
-                                const Lanes<Real>& lanes, const Desk<Real>& desk) {
+void DeskDetails<Real>::next(const MarketStep<Real>& market) {
   latest_ = market;
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real walk = market.walk[lane], held = std::abs(lanes.inventory[lane]);
-    const Real bought = lanes.bid_filled[lane], sold = lanes.ask_filled[lane];
-    const Real buys = one_if<Real>(bought > Real(0)), sells = one_if<Real>(sold > Real(0));
-    // A distance that is no quote is finite, so it is gone when it is multiplied by zero.
-    const Real bid = buys * quotes.bid_distance[lane], ask = sells * quotes.ask_distance[lane];
-    const Real both = bought < sold ? bought : sold, net = bought - sold;
-    const Real matched = one_if<Real>(both > Real(0)), left = one_if<Real>(net != Real(0));
-    const Real matched_gain = both * (bid + ask);
-    const Real side = net < Real(0) ? Real(-1) : Real(1);
-    const Real price = net < Real(0) ? walk + ask : walk - bid;
-    const auto booked = book(desk.inventory_before[lane], entry_[lane], side, side * net, price);
-    const Real paid = desk.fees[lane];
-    const Real matched_trip = matched_gain + paid * (Real(1) - Real(0.5) * left);
-    const Real trip =
-        trip_gain_[lane] + (booked.gain + paid * left * (Real(1) - Real(0.5) * matched));
-    entry_[lane] = booked.entry;
-    trip_gain_[lane] = trip * (Real(1) - booked.ended);
-    sums_[realized][lane] += booked.gain + matched_gain;
-    sums_[trips][lane] += booked.ended * (Real(1) + second<Real> * one_if<Real>(trip > Real(0))) +
-                          matched * (Real(1) + second<Real> * one_if<Real>(matched_trip > Real(0)));
-    sums_[closings][lane] +=
-        one_if<Real>(booked.closed > Real(0)) + second<Real> * one_if<Real>(booked.gain > Real(0)) +
-        matched * (Real(1) + second<Real> * one_if<Real>(matched_gain > Real(0)));
-    sums_[spread][lane] += desk.spread[lane];
-    sums_[holding][lane] += desk.holding[lane];
-    sums_[trades][lane] += buys + sells + second<Real> * one_if<Real>(held > Real(0));
-    sums_[value][lane] += lanes.traded_value[lane];
-    sums_[traded_units][lane] += bought + sold;
-    sums_[abs_inventory][lane] += held;
-    sums_[orders][lane] += desk.orders[lane] + second<Real> * desk.at_limit[lane];
-  }
-  if (has_fees_)
-#pragma omp simd
-    for (int lane = 0; lane < lane_count; ++lane) sums_[fees][lane] += desk.fees[lane];
   ++next_step_;
 }
 
@@ -112,11 +50,9 @@ void DeskDetails<Real>::observe_pair(const Real* direction, const Desk<Real>& de
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     const Real on = std::abs(direction[lane]);
-    sums_[bias][lane] += desk.bias[lane];
-    sums_[pair][lane] += desk.pair[lane];
     sums_[trades][lane] += desk.taken_trades[lane];
     sums_[value][lane] += desk.taken_value[lane];
-    sums_[pair_active][lane] += on * (Real(1) + second<Real> * late);
+    sums_[pair_active][lane] += on * (Real(1) + second * late);
   }
 }
 
@@ -136,14 +72,13 @@ void DeskDetails<Real>::observe_stop(int lane, StopReason reason, Real inventory
   sums_[value][lane] += taken.value;
   sums_[trades][lane] += taken.trades;
   if (inventory == Real(0)) return;
-  const Real side = inventory > Real(0) ? Real(-1) : Real(1), units = std::abs(inventory);
   const Real price = latest_.walk[lane] + latest_.move[lane];
-  const auto booked = book(inventory, entry_[lane], side, units, price);
+  const auto booked = book(inventory, entry_[lane], -inventory, price);
   sums_[realized][lane] += booked.gain;
   const bool won = trip_gain_[lane] + booked.gain - taken.inventory_cost > Real(0);
-  sums_[trips][lane] += Real(1) + second<Real> * one_if<Real>(won);
-  sums_[abs_inventory][lane] -= units;
-  sums_[trades][lane] -= second<Real>;  // a step with inventory
+  sums_[trips][lane] += Real(1) + second * one_if<Real>(won);
+  sums_[abs_inventory][lane] -= std::abs(inventory);
+  sums_[trades][lane] -= second;  // a step with inventory
   trip_gain_[lane] = Real(0);
 }
 
@@ -154,7 +89,7 @@ void DeskDetails<Real>::settle(const Lanes<Real>& lanes) {
     walk_[lane] = latest_.walk[lane] + latest_.move[lane];
   for (int sum = 0; sum < sum_count; ++sum) {
     const bool packed = sum >= first_packed;
-    const Real unit = packed ? second<Real> : Real(0), per_unit = packed ? Real(1) / unit : Real(0);
+    const Real unit = packed ? second : Real(0), per_unit = packed ? Real(1) / unit : Real(0);
 #pragma omp simd
     for (int lane = 0; lane < lane_count; ++lane) {
       const Real both = sums_[sum][lane], seconds = std::floor(both * per_unit);

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
+#include "base/elementary.hpp"
 #include "market/desk_account.hpp"
+#include "metrics/average_cost.hpp"
 #include "metrics/path_metric.hpp"
 
 namespace quotesweep {
@@ -22,9 +25,11 @@ class DeskDetails {
   DeskDetails(const MarketTerms& market, const AccountTerms& account);
 
   void begin(const Lanes<Real>& lanes);
-  /// After the fills and the move of every step.
-  void observe(const MarketStep<Real>& market, const Quotes<Real>& quotes, const Lanes<Real>& lanes,
-               const Desk<Real>& desk);
+  /// After the fills and the move of every step, for every lane.
+  void observe(int lane, const Desk<Real>& desk, const MarketStep<Real>& market,
+               const LaneGain<Real>& gain);
+  /// After all lanes of a step.
+  void next(const MarketStep<Real>& market);
   /// Where there is a pair signal, with its direction.
   void observe_pair(const Real* direction, const Desk<Real>& desk);
   /// Where there are stops.
@@ -58,9 +63,17 @@ class DeskDetails {
     sum_count
   };
 
+  /// Two counts in one number: the second counts in steps of this, which the first never reaches.
+  static constexpr Real second = Real(512);
+
+  static Real count(bool one, bool other) {
+    using elementary::kept_if;
+    return kept_if(one, Real(1) + kept_if(other, second));
+  }
+
   double dt_, steps_, capital_;
   std::int64_t break_step_ = 0, next_step_ = 0;
-  bool has_fees_, breaks_;
+  bool breaks_;
   MarketStep<Real> latest_{};
   LaneArray<Real> sums_[sum_count]{};
   LaneArray<double> settled_[sum_count]{}, seconds_[sum_count]{};  // the second counts
@@ -69,6 +82,41 @@ class DeskDetails {
   LaneArray<Real> walk_{};       // of the mid after the latest move [price]
   LaneArray<double> stops_[3]{}, first_stop_{};
 };
+
+template <class Real>
+[[gnu::always_inline]] inline void DeskDetails<Real>::observe(int lane, const Desk<Real>& desk,
+                                                              const MarketStep<Real>& market,
+                                                              const LaneGain<Real>& gain) {
+  using elementary::kept_if, elementary::one_if;
+  const Real bid = gain.bid, ask = gain.ask, bought = gain.bought, sold = gain.sold;
+  const Real walk = market.walk[lane], held = std::abs(gain.inventory), paid = gain.fees;
+  const Real both = bought < sold ? bought : sold, net = bought - sold;
+  const bool matched = both > Real(0), left = net != Real(0);
+  // A distance that is no quote is finite, so it is gone when it is multiplied by zero.
+  const Real matched_gain = both * (bid + ask);
+  const auto booked = book(gain.before, entry_[lane], net, net < Real(0) ? walk + ask : walk - bid);
+  const Real matched_fees = paid - kept_if(left, Real(0.5) * paid);
+  const Real left_fees = kept_if(left, paid - kept_if(matched, Real(0.5) * paid));
+  const Real trip = trip_gain_[lane] + (booked.gain + left_fees);
+  entry_[lane] = booked.entry;
+  trip_gain_[lane] = kept_if(!booked.ended(), trip);
+  sums_[realized][lane] += booked.gain + matched_gain;
+  sums_[trips][lane] +=
+      count(booked.ended(), trip > Real(0)) + count(matched, matched_gain + matched_fees > Real(0));
+  sums_[closings][lane] += count(booked.closed > Real(0), booked.gain > Real(0)) +
+                           count(matched, matched_gain > Real(0));
+  sums_[spread][lane] += gain.spread;
+  sums_[holding][lane] += gain.holding;
+  sums_[fees][lane] += paid;
+  sums_[bias][lane] += gain.bias;
+  sums_[pair][lane] += gain.pair;
+  sums_[trades][lane] += one_if<Real>(bought > Real(0)) + one_if<Real>(sold > Real(0)) +
+                         kept_if(held > Real(0), second);
+  sums_[value][lane] += gain.value;
+  sums_[traded_units][lane] += bought + sold;
+  sums_[abs_inventory][lane] += held;
+  sums_[orders][lane] += desk.orders[lane] + second * desk.at_limit[lane];
+}
 
 extern template class DeskDetails<float>;
 extern template class DeskDetails<double>;

@@ -24,6 +24,7 @@ template <class Real>
 Stops<Real>::Stops(const RiskTerms& terms, const PriceProcess& process, double capital)
     : drawdown_(static_cast<Real>(terms.drawdown_stop)),
       kill_(terms.kill_loss * capital),
+      killing_(kill_ > 0.0 ? static_cast<Real>(-kill_) : Real(-1e30)),
       var_(terms.var_limit > 0.0),
       var_limit_(terms.var_limit),
       var_score_(var_ ? normal_score(terms.var_level) : 0.0),
@@ -40,46 +41,52 @@ void Stops<Real>::begin(const Lanes<Real>& lanes) {
   part_sums_ = part_squares_ = {};
   steps_in_part_ = 0;
   part_ = 0;
+  any_out_ = any_asked_ = false;
   for (int lane = 0; lane < lane_count; ++lane)
     allowance_[lane] = drawdown_ * static_cast<Real>(lanes.ledger[lane]);
 }
 
 template <class Real>
 bool Stops<Real>::watch(const Lanes<Real>& lanes, Desk<Real>& desk) {
-  bool any = watch_drawdown(lanes, desk);
-  if (!var_) return any;
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real change = lanes.equity_change[lane];
-    sums_[lane] += change;
-    squares_[lane] += change * change;
-  }
-  if (++steps_in_part_ < part_length_) return any;
-  watch_var(lanes, desk);
-  for (int lane = 0; lane < lane_count; ++lane) any = any || desk.stop_asked[lane] != no_stop;
-  return any;
+  bool any = false;
+  for (int lane = 0; lane < lane_count; ++lane)
+    any |= observe(lane, lanes.equity_change[lane], lanes.equity[lane]);
+  return ask(any, lanes, desk);
 }
 
 template <class Real>
-bool Stops<Real>::watch_drawdown(const Lanes<Real>& lanes, Desk<Real>& desk) {
-  const Real stop = drawdown_, none = stop > Real(0) ? Real(0) : Real(1);
-  const Real killing = kill_ > 0.0 ? static_cast<Real>(-kill_) : Real(-1e30);
+bool Stops<Real>::ask(bool would_leave, const Lanes<Real>& lanes, Desk<Real>& desk) {
+  // Mostly everyone is in and nobody leaves, and stop_asked stays as it is: empty.
+  if (would_leave || any_out_ || any_asked_) any_asked_ = ask_each(lanes, desk);
+  if (var_ && ++steps_in_part_ == part_length_) {
+    watch_var(lanes, desk);
+    for (int lane = 0; lane < lane_count; ++lane)
+      any_asked_ = any_asked_ || desk.stop_asked[lane] != no_stop;
+  }
+  return any_asked_;
+}
+
+template <class Real>
+bool Stops<Real>::ask_each(const Lanes<Real>& lanes, Desk<Real>& desk) {
+  const bool stops = drawdown_ > Real(0);
   std::int32_t any = 0;
-#pragma omp simd reduction(| : any)
+  Real longest = Real(0);
+#pragma omp simd reduction(| : any) reduction(max : longest)
   for (int lane = 0; lane < lane_count; ++lane) {
-    const Real out = desk.steps_out[lane];
-    const Real equity = lanes.equity[lane], before = peak_since_[lane];
-    const Real peak = equity > before ? equity : before;
+    const Real out = desk.steps_out[lane], equity = lanes.equity[lane];
     const bool in = out <= Real(0);
-    const bool fallen = (peak - equity >= allowance_[lane] + stop * peak) & (none == Real(0));
-    const bool killed = gained_[lane] + equity <= killing;
-    const std::int32_t reason = killed ? kill_reason : fallen ? drawdown_reason : no_stop;
+    const bool fallen = has_fallen(lane, equity, peak_since_[lane]) & stops;
+    const std::int32_t reason = is_killed(lane, equity) ? kill_reason
+                                : fallen                ? drawdown_reason
+                                                        : no_stop;
     const std::int32_t asked = in ? reason : no_stop;
-    peak_since_[lane] = peak;
-    desk.steps_out[lane] = in ? Real(0) : out - Real(1);
+    const Real left = in ? Real(0) : out - Real(1);
+    desk.steps_out[lane] = left;
     desk.stop_asked[lane] = asked;
+    longest = left > longest ? left : longest;
     any |= asked;
   }
+  any_out_ = longest > Real(0);
   return any != 0;
 }
 
@@ -117,6 +124,7 @@ template <class Real>
 void Stops<Real>::keep_out(int lane, const Lanes<Real>& lanes, Desk<Real>& desk) {
   desk.steps_out[lane] =
       desk.stop_asked[lane] == kill_reason ? static_cast<Real>(for_good) : steps_out_;
+  any_out_ = true;
   // The peak from which a later fall counts is what is left now, which settling takes over.
   peak_since_[lane] = lanes.equity[lane];
   peak_settled_[lane] = lanes.equity[lane] - Real(1);

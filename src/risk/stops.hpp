@@ -23,8 +23,13 @@ class Stops {
 
   bool active() const { return drawdown_ > Real(0) || var_ || kill_ > 0.0; }
   void begin(const Lanes<Real>& lanes);
-  /// After a step: counts lanes that are out, and sets `stop_asked` of those that have to leave.
-  /// Returns whether there are any.
+  /// After a step, for every lane: what it has gained, and its equity since the last settlement.
+  /// Returns whether it would have to leave, if it is in the market.
+  bool observe(int lane, Real change, Real equity);
+  /// After all lanes of a step, any of which `would_leave`: counts lanes that are out, and sets
+  /// `stop_asked` of those that have to leave. Returns whether there are any.
+  bool ask(bool would_leave, const Lanes<Real>& lanes, Desk<Real>& desk);
+  /// Both, for lanes that have changed.
   bool watch(const Lanes<Real>& lanes, Desk<Real>& desk);
   /// A lane has left: keeps it out.
   void keep_out(int lane, const Lanes<Real>& lanes, Desk<Real>& desk);
@@ -34,14 +39,20 @@ class Stops {
  private:
   static constexpr int parts = 10;  // of the window
 
-  bool watch_drawdown(const Lanes<Real>& lanes, Desk<Real>& desk);
+  bool has_fallen(int lane, Real equity, Real peak) const {
+    return peak - equity >= allowance_[lane] + drawdown_ * peak;
+  }
+  bool is_killed(int lane, Real equity) const { return gained_[lane] + equity <= killing_; }
+  bool ask_each(const Lanes<Real>& lanes, Desk<Real>& desk);
   void watch_var(const Lanes<Real>& lanes, Desk<Real>& desk);
 
   Real drawdown_;  // fraction
   double kill_;    // [price]
+  Real killing_;   // gain at or below which a lane is killed [price]
   bool var_;
   double var_limit_, var_score_, capital_;
   Real steps_out_;
+  bool any_out_ = false, any_asked_ = false;
   std::int64_t part_length_;  // [steps]
   std::int64_t steps_in_part_ = 0;
   int part_ = 0;
@@ -53,6 +64,15 @@ class Stops {
   std::array<LaneArray<Real>, parts> part_sums_{}, part_squares_{};
   LaneArray<Real> parts_seen_{};  // whole parts since the start or the last stop
 };
+
+template <class Real>
+[[gnu::always_inline]] inline bool Stops<Real>::observe(int lane, Real change, Real equity) {
+  const Real before = peak_since_[lane], peak = equity > before ? equity : before;
+  peak_since_[lane] = peak;
+  sums_[lane] += change;
+  squares_[lane] += change * change;
+  return has_fallen(lane, equity, peak) | is_killed(lane, equity);
+}
 
 extern template class Stops<float>;
 extern template class Stops<double>;
