@@ -73,7 +73,9 @@ void DeskDetails<Real>::observe_stop(int lane, StopReason reason, Real inventory
   sums_[trades][lane] += taken.trades;
   if (inventory == Real(0)) return;
   const Real price = latest_.walk[lane] + latest_.move[lane];
-  const auto booked = book(inventory, entry_[lane], -inventory, price);
+  const Real side = inventory > Real(0) ? Real(-1) : Real(1);
+  const auto booked =
+      book_at_average_cost(inventory, entry_[lane], side, std::abs(inventory), price);
   sums_[realized][lane] += booked.gain;
   const bool won = trip_gain_[lane] + booked.gain - taken.inventory_cost > Real(0);
   sums_[trips][lane] += Real(1) + second * one_if<Real>(won);

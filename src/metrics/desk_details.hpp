@@ -4,8 +4,8 @@
 #include <cstdint>
 
 #include "base/elementary.hpp"
+#include "market/average_cost.hpp"
 #include "market/desk_account.hpp"
-#include "metrics/average_cost.hpp"
 #include "metrics/path_metric.hpp"
 
 namespace quotesweep {
@@ -94,15 +94,17 @@ template <class Real>
   const bool matched = both > Real(0), left = net != Real(0);
   // A distance that is no quote is finite, so it is gone when it is multiplied by zero.
   const Real matched_gain = both * (bid + ask);
-  const auto booked = book(gain.before, entry_[lane], net, net < Real(0) ? walk + ask : walk - bid);
+  const Real side = net < Real(0) ? Real(-1) : Real(1);
+  const Real price = net < Real(0) ? walk + ask : walk - bid;
+  const auto booked = book_at_average_cost(gain.before, entry_[lane], side, side * net, price);
   const Real matched_fees = paid - kept_if(left, Real(0.5) * paid);
   const Real left_fees = kept_if(left, paid - kept_if(matched, Real(0.5) * paid));
   const Real trip = trip_gain_[lane] + (booked.gain + left_fees);
   entry_[lane] = booked.entry;
-  trip_gain_[lane] = kept_if(!booked.ended(), trip);
+  trip_gain_[lane] = trip * (Real(1) - booked.ended);
   sums_[realized][lane] += booked.gain + matched_gain;
-  sums_[trips][lane] +=
-      count(booked.ended(), trip > Real(0)) + count(matched, matched_gain + matched_fees > Real(0));
+  sums_[trips][lane] += count(booked.ended > Real(0), trip > Real(0)) +
+                        count(matched, matched_gain + matched_fees > Real(0));
   sums_[closings][lane] += count(booked.closed > Real(0), booked.gain > Real(0)) +
                            count(matched, matched_gain > Real(0));
   sums_[spread][lane] += gain.spread;
