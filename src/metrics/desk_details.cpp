@@ -89,24 +89,25 @@ void DeskDetails<Real>::settle(const Lanes<Real>& lanes) {
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane)
     walk_[lane] = latest_.walk[lane] + latest_.move[lane];
-  for (int sum = 0; sum < sum_count; ++sum) {
-    const bool packed = sum >= first_packed;
-    const Real unit = packed ? second : Real(0), per_unit = packed ? Real(1) / unit : Real(0);
-#pragma omp simd
-    for (int lane = 0; lane < lane_count; ++lane) {
-      const Real both = sums_[sum][lane], seconds = std::floor(both * per_unit);
-      settled_[sum][lane] += static_cast<double>(both - unit * seconds);
-      seconds_[sum][lane] += static_cast<double>(seconds);
-    }
-  }
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     double parts = 0.0;
-    for (int part = spread; part <= liquidation; ++part)
-      parts += static_cast<double>(sums_[part][lane]);
+    for (int sum = 0; sum < first_packed; ++sum) {
+      const auto gained = static_cast<double>(sums_[sum][lane]);
+      if (sum <= liquidation) parts += gained;
+      settled_[sum][lane] += gained;
+      sums_[sum][lane] = Real(0);
+    }
     settled_[holding][lane] += static_cast<double>(lanes.equity[lane]) - parts;
   }
-  for (auto& sum : sums_) sum = {};
+  for (int sum = first_packed; sum < sum_count; ++sum)
+#pragma omp simd
+    for (int lane = 0; lane < lane_count; ++lane) {
+      const Real both = sums_[sum][lane], seconds = std::floor(both * (Real(1) / second));
+      settled_[sum][lane] += static_cast<double>(both - second * seconds);
+      seconds_[sum][lane] += static_cast<double>(seconds);
+      sums_[sum][lane] = Real(0);
+    }
 }
 
 template <class Real>

@@ -93,16 +93,16 @@ bool Stops<Real>::ask_each(const Lanes<Real>& lanes, Desk<Real>& desk) {
 /// At the end of a part of the window.
 template <class Real>
 void Stops<Real>::watch_var(const Lanes<Real>& lanes, Desk<Real>& desk) {
-  const auto at = static_cast<std::size_t>(part_);
-  part_sums_[at] = sums_;
-  part_squares_[at] = squares_;
-  sums_ = squares_ = {};
+  auto &oldest_sums = part_sums_[part_], &oldest_squares = part_squares_[part_];
   steps_in_part_ = 0;
   part_ = (part_ + 1) % parts;
   const auto per_n = static_cast<Real>(1.0 / static_cast<double>(parts * part_length_));
   const auto score = static_cast<Real>(var_score_), limit = static_cast<Real>(var_limit_);
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
+    oldest_sums[lane] = sums_[lane];
+    oldest_squares[lane] = squares_[lane];
+    sums_[lane] = squares_[lane] = Real(0);
     Real sum = Real(0), squares = Real(0);
     for (std::size_t part = 0; part < parts; ++part) {
       sum += part_sums_[part][lane];

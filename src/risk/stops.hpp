@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "market/desk.hpp"
@@ -55,7 +56,7 @@ class Stops {
   bool any_out_ = false, any_asked_ = false;
   std::int64_t part_length_;  // [steps]
   std::int64_t steps_in_part_ = 0;
-  int part_ = 0;
+  std::size_t part_ = 0;
   LaneArray<double> peak_{};                       // of equity, at the last settlement [price]
   LaneArray<Real> peak_since_{}, peak_settled_{};  // relative to the ledger [price]
   LaneArray<Real> allowance_{};                    // drawdown_ x ledger [price]
