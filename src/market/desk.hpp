@@ -20,14 +20,16 @@ struct Desk {
   // Position in the spread of a pair: `pair_units` of the traded asset against
   // -pair_units x pair_hedge of the partner.
   LaneArray<Real> pair_units, pair_hedge;
-  LaneArray<Real> pair_direction;  // of the signal in the step before
+  LaneArray<Real> pair_direction;  // of the signal
+
+  // What the lanes of `pair_traded` have traded of the pair in this step; 0 in all others.
+  LaneList pair_traded;
+  LaneArray<Real> pair_cost;     // [price]
+  LaneArray<Real> taken_value;   // bought and sold at market [price]
+  LaneArray<Real> taken_trades;  // number of these trades
 
   LaneArray<Real> steps_out;           // steps still to stay out of the market
   LaneArray<std::int32_t> stop_asked;  // a StopReason for which to leave the market, or 0
-
-  LaneArray<Real> pair;          // gain of trading the pair in this step, negative [price]
-  LaneArray<Real> taken_value;   // bought and sold at market for the pair [price]
-  LaneArray<Real> taken_trades;  // number of these trades
 };
 
 /// Trades at market by which a lane has left the market.

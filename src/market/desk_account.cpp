@@ -46,28 +46,29 @@ void DeskAccount<Real>::open(Lanes<Real>& lanes, Desk<Real>& desk) const {
 template <class Real>
 void DeskAccount<Real>::trade_pair(const MarketStep<Real>& market, const SignalStep<Real>& signals,
                                    Desk<Real>& desk) const {
-  using elementary::one_if;
-  const Real quantity = pair_quantity_, partner_price = partner_price_;
-  const auto taker = taker_;
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real direction = signals.pair_direction[lane], units = desk.pair_units[lane];
-    const Real turned = one_if<Real>(direction != desk.pair_direction[lane]);
-    const Real in = one_if<Real>(desk.steps_out[lane] <= Real(0));
-    const Real wanted = in * (turned * (direction * quantity) + (Real(1) - turned) * units);
-    const Real before = desk.pair_hedge[lane];
-    const Real taken = turned * std::abs(direction);
-    const Real hedge = taken * signals.pair_hedge[lane] + (Real(1) - taken) * before;
-    const Real traded = std::abs(wanted - units);
-    const Real partner = std::abs(wanted * hedge - units * before);
-    const Real mid = market.mid[lane], partner_mid = partner_price + market.partner_walk[lane];
-    desk.pair_direction[lane] = direction;
-    desk.pair_units[lane] = wanted;
-    desk.pair_hedge[lane] = hedge;
-    desk.pair[lane] = -(taker.cost(traded, mid) + taker.cost(partner, partner_mid));
-    desk.taken_value[lane] = traded * mid + partner * partner_mid;
-    desk.taken_trades[lane] = one_if<Real>(traded > Real(0)) + one_if<Real>(partner > Real(0));
-  }
+  for (const int lane : desk.pair_traded)
+    desk.pair_cost[lane] = desk.taken_value[lane] = desk.taken_trades[lane] = Real(0);
+  desk.pair_traded = *signals.pair_turned;
+  for (const int lane : desk.pair_traded) trade_pair(lane, market, signals, desk);
+}
+
+template <class Real>
+void DeskAccount<Real>::trade_pair(int lane, const MarketStep<Real>& market,
+                                   const SignalStep<Real>& signals, Desk<Real>& desk) const {
+  const Real direction = signals.pair_direction[lane], units = desk.pair_units[lane];
+  const bool in = desk.steps_out[lane] <= Real(0), takes = direction != Real(0);
+  const Real wanted = in ? direction * pair_quantity_ : Real(0);
+  const Real before = desk.pair_hedge[lane], hedge = takes ? signals.pair_hedge[lane] : before;
+  const Real traded = std::abs(wanted - units);
+  const Real partner = std::abs(wanted * hedge - units * before);
+  const Real mid = market.mid[lane], partner_mid = partner_price_ + market.partner_walk[lane];
+  desk.pair_direction[lane] = direction;
+  desk.pair_units[lane] = wanted;
+  desk.pair_hedge[lane] = hedge;
+  desk.pair_cost[lane] = taker_.cost(traded, mid) + taker_.cost(partner, partner_mid);
+  desk.taken_value[lane] = traded * mid + partner * partner_mid;
+  desk.taken_trades[lane] =
+      (traded > Real(0) ? Real(1) : Real(0)) + (partner > Real(0) ? Real(1) : Real(0));
 }
 
 template <class Real>

@@ -40,8 +40,8 @@ class DeskAccount {
 
   void open(Lanes<Real>& lanes, Desk<Real>& desk) const;
 
-  /// Opens and closes the position in the spread, at market, as the pair signal says. A lane that
-  /// is out of the market waits for the next signal.
+  /// Opens and closes the position in the spread, at market, in lanes whose pair signal has turned.
+  /// A lane that is out of the market waits for the next signal.
   void trade_pair(const MarketStep<Real>& market, const SignalStep<Real>& signals,
                   Desk<Real>& desk) const;
 
@@ -57,6 +57,9 @@ class DeskAccount {
   bool trades_pair() const { return pair_quantity_ != Real(0); }
 
  private:
+  void trade_pair(int lane, const MarketStep<Real>& market, const SignalStep<Real>& signals,
+                  Desk<Real>& desk) const;
+
   Real decay_, log_arrivals_, maker_fee_, fee_per_unit_, pair_quantity_, partner_price_;
   double capital_, initial_inventory_;
   TakerCost<Real> taker_;
@@ -90,7 +93,7 @@ template <bool paired>
   gain.pair = Real(0);
   if constexpr (paired) {
     const Real spread_move = market.move[lane] - desk.pair_hedge[lane] * market.partner_move[lane];
-    gain.pair = desk.pair[lane] + desk.pair_units[lane] * spread_move;
+    gain.pair = desk.pair_units[lane] * spread_move - desk.pair_cost[lane];
     gain.change += gain.pair;
   }
   lanes.inventory[lane] = gain.inventory;

@@ -34,6 +34,7 @@ void DeskDetails<Real>::begin(const Lanes<Real>&) {
   for (auto& sum : seconds_) sum = {};
   for (auto& stop : stops_) stop = {};
   entry_ = trip_gain_ = walk_ = {};
+  pair_time_ = {};
   next_step_ = 0;
   for (int lane = 0; lane < lane_count; ++lane) first_stop_[lane] = undefined;
 }
@@ -45,14 +46,10 @@ void DeskDetails<Real>::next(const MarketStep<Real>& market) {
 }
 
 template <class Real>
-void DeskDetails<Real>::observe_pair(const Real* direction, const Desk<Real>& desk) {
-  const Real late = one_if<Real>(breaks_ && next_step_ > break_step_);
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real on = std::abs(direction[lane]);
+void DeskDetails<Real>::observe_pair(const Desk<Real>& desk) {
+  for (const int lane : desk.pair_traded) {
     sums_[trades][lane] += desk.taken_trades[lane];
     sums_[value][lane] += desk.taken_value[lane];
-    sums_[pair_active][lane] += on * (Real(1) + second * late);
   }
 }
 
@@ -165,9 +162,11 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   put(Q::stops_kill, [&](int lane) { return stops_[2][lane]; });
   put(Q::stop_time, [&](int lane) { return first_stop_[lane]; });
   put_sum(Q::time_out, out, steps_);
-  put_sum(Q::pair_time, pair_active, steps_);
+  put(Q::pair_time, [&](int lane) { return pair_time_.active[lane] / steps_; });
   const double late = breaks_ ? steps_ - static_cast<double>(break_step_) : 0.0;
-  put_ratio(Q::pair_time_after_break, second_total(pair_active), [late](int) { return late; });
+  put_ratio(
+      Q::pair_time_after_break, [&](int lane) { return pair_time_.after_break[lane]; },
+      [late](int) { return late; });
 }
 
 template class DeskDetails<float>;

@@ -30,8 +30,10 @@ class DeskDetails {
                const LaneGain<Real>& gain);
   /// After all lanes of a step.
   void next(const MarketStep<Real>& market);
-  /// Where there is a pair signal, with its direction.
-  void observe_pair(const Real* direction, const Desk<Real>& desk);
+  /// After a trade of the pair, in the same step.
+  void observe_pair(const Desk<Real>& desk);
+  /// Of a whole path.
+  void observe_pair_time(const PairTime& time) { pair_time_ = time; }
   /// Where there are stops.
   void observe_out(const Desk<Real>& desk);
   /// A lane has sold out its inventory at market after the step that was observed last.
@@ -59,7 +61,6 @@ class DeskDetails {
     trips,                  // and those won
     closings,               // and those won
     orders,                 // and steps at a limit
-    pair_active,            // and those after the break
     sum_count
   };
 
@@ -81,6 +82,7 @@ class DeskDetails {
   LaneArray<Real> trip_gain_{};  // of the open round trip [price]
   LaneArray<Real> walk_{};       // of the mid after the latest move [price]
   LaneArray<double> stops_[3]{}, first_stop_{};
+  PairTime pair_time_;
 };
 
 template <class Real>

@@ -100,8 +100,7 @@ void DeskRunner<Real>::trade(const DeskStep<Real>& step) {
          : guarded ? trade_lanes<false, true>(step)
                 : trade_lanes<false, false>(step);
   details_.next(step.market);
-  if (step.signals.pair_direction != nullptr)
-    details_.observe_pair(step.signals.pair_direction, desk_);
+  if (paired) details_.observe_pair(desk_);
   if (!guarded) return;
   if (stops_.ask(would_leave, lanes_, desk_)) stop(step);
   details_.observe_out(desk_);

@@ -30,6 +30,8 @@ class DeskRunner {
   void advance(const DeskStep<Real>& step);
   /// Adds up what single-precision lanes have gained since the last time.
   void settle();
+  /// After the last step.
+  void observe_pair_time(const PairTime& time) { details_.observe_pair_time(time); }
   /// Writes `lane_count` numbers to each row.
   void finish(const PathRows& rows);
 

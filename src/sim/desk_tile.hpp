@@ -74,6 +74,8 @@ void DeskTile<Real>::run(std::uint64_t first_path, Watch watch, int lanes) {
       runners_[point].settle();
     }
   }
+  for (std::size_t point = 0; point < runners_.size(); ++point)
+    runners_[point].observe_pair_time(signals[signals_of_[point]].pair_time());
 }
 
 }  // namespace quotesweep
