@@ -39,6 +39,7 @@ void DeskAccount<Real>::open(Lanes<Real>& lanes, Desk<Real>& desk) const {
   desk = {};
   for (int lane = 0; lane < lane_count; ++lane) {
     lanes.ledger[lane] = capital_;
+    lanes.settled[lane] = static_cast<Real>(capital_);
     lanes.inventory[lane] = static_cast<Real>(initial_inventory_);
   }
 }

@@ -62,6 +62,7 @@ struct Lanes {
   LaneArray<Real> equity_change;  // of this step [price]
   LaneArray<Real> equity;         // since the last settlement [price]
   LaneArray<double> ledger;       // equity at the last settlement [price]
+  LaneArray<Real> settled;        // the same, rounded
 };
 
 /// Adds the equity gained since the last settlement to the ledger (double precision).
@@ -70,6 +71,7 @@ void settle_equity(Lanes<Real>& lanes) {
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     lanes.ledger[lane] += static_cast<double>(lanes.equity[lane]);
+    lanes.settled[lane] = static_cast<Real>(lanes.ledger[lane]);
     lanes.equity[lane] = Real(0);
   }
 }

@@ -9,7 +9,7 @@ DeskRunner<Real>::DeskRunner(const PointInput& point)
       fixed_time_left_(point.scenario.strategy.horizon),
       strategy_(make_strategy<Real>(point.scenario.strategy, quoted_process(point.scenario),
                                     point.scenario.fills, point.quotes)),
-      rules_(make_risk_rules<Real>(point.scenario.risk)),
+      rules_(make_further_rules<Real>(point.scenario.risk)),
       shape_(point.scenario.strategy, market_terms(point.scenario)),
       size_(point.scenario.strategy, point.scenario.risk.q_max),
       limits_(point.scenario.risk, point.scenario.market, point.scenario.strategy.quantity),
