@@ -22,12 +22,12 @@ template <class Real>
                                                                 Real traded, Real price) {
   using elementary::kept_if, elementary::one_if;
   const Real along = side * units;  // how far the position is in the trade's direction
-  const Real against = along < Real(0) ? -along : Real(0);
+  const Real against = -along > Real(0) ? -along : Real(0);
   const Real closed = traded < against ? traded : against;
-  const Real opened = traded - closed, now = along + traded;
+  const Real opened = traded - closed, now = along + traded, better = price - entry;
   constexpr Real least = std::numeric_limits<Real>::min();  // where nothing is opened
   const Real share = opened / (now > least ? now : least);
-  return {entry + (price - entry) * share, closed, closed * side * (entry - price),
+  return {entry + better * share, closed, closed * -side * better,
           kept_if(closed > Real(0), one_if<Real>(now >= Real(0)))};
 }
 

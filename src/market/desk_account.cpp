@@ -24,8 +24,8 @@ DeskAccount<Real>::DeskAccount(const MarketTerms& market, const FillModel& fills
                                double pair_quantity)
     : decay_(static_cast<Real>(fills.decay)),
       log_arrivals_(static_cast<Real>(elementary::log(fills.arrival_rate * market.process.dt))),
-      maker_fee_(static_cast<Real>(terms.fee_of_fill())),
-      fee_per_unit_(static_cast<Real>(terms.fee_per_unit)),
+      rebate_(static_cast<Real>(-terms.fee_of_fill())),
+      rebate_per_unit_(static_cast<Real>(-terms.fee_per_unit)),
       pair_quantity_(static_cast<Real>(
           market.process.model == MarketModel::cointegrated ? pair_quantity : 0.0)),
       partner_price_(static_cast<Real>(market.pair.partner_price)),

@@ -60,7 +60,8 @@ class DeskAccount {
   void trade_pair(int lane, const MarketStep<Real>& market, const SignalStep<Real>& signals,
                   Desk<Real>& desk) const;
 
-  Real decay_, log_arrivals_, maker_fee_, fee_per_unit_, pair_quantity_, partner_price_;
+  Real decay_, log_arrivals_, rebate_, rebate_per_unit_;  // rebates are fees with the other sign
+  Real pair_quantity_, partner_price_;
   double capital_, initial_inventory_;
   TakerCost<Real> taker_;
 };
@@ -84,11 +85,12 @@ template <bool paired>
   const Real both = gain.bought + gain.sold, captured = below + above;
   gain.value = both * market.mid[lane] + (above - below);
   gain.before = lanes.inventory[lane];
-  gain.inventory = gain.before + (gain.bought - gain.sold);
-  gain.bias = (gain.sold - gain.bought) * desk.bias_shift[lane];
-  gain.spread = captured - gain.bias;
+  const Real net = gain.bought - gain.sold, biased = net * desk.bias_shift[lane];
+  gain.inventory = gain.before + net;
+  gain.bias = -biased;
+  gain.spread = captured + biased;
   gain.holding = gain.inventory * market.move[lane];
-  gain.fees = -(maker_fee_ * gain.value + fee_per_unit_ * both);
+  gain.fees = rebate_ * gain.value + rebate_per_unit_ * both;
   gain.change = captured + gain.holding + gain.fees;
   gain.pair = Real(0);
   if constexpr (paired) {

@@ -99,14 +99,16 @@ template <class Real>
   const Real side = net < Real(0) ? Real(-1) : Real(1);
   const Real price = net < Real(0) ? walk + ask : walk - bid;
   const auto booked = book_at_average_cost(gain.before, entry_[lane], side, side * net, price);
-  const Real matched_fees = paid - kept_if(left, Real(0.5) * paid);
-  const Real left_fees = kept_if(left, paid - kept_if(matched, Real(0.5) * paid));
+  const bool ended = (booked.closed > Real(0)) & (side * gain.inventory >= Real(0));
+  const Real half = Real(0.5) * paid;  // where a step has both, each bears half of its fees
+  const Real matched_fees = paid - kept_if(left, half);
+  const Real left_fees = kept_if(left, paid - kept_if(matched, half));
   const Real trip = trip_gain_[lane] + (booked.gain + left_fees);
   entry_[lane] = booked.entry;
-  trip_gain_[lane] = trip * (Real(1) - booked.ended);
+  trip_gain_[lane] = kept_if(!ended, trip);
   sums_[realized][lane] += booked.gain + matched_gain;
-  sums_[trips][lane] += count(booked.ended > Real(0), trip > Real(0)) +
-                        count(matched, matched_gain + matched_fees > Real(0));
+  sums_[trips][lane] +=
+      count(ended, trip > Real(0)) + count(matched, matched_gain + matched_fees > Real(0));
   sums_[closings][lane] += count(booked.closed > Real(0), booked.gain > Real(0)) +
                            count(matched, matched_gain > Real(0));
   sums_[spread][lane] += gain.spread;
