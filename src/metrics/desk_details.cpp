@@ -102,7 +102,7 @@ void DeskDetails<Real>::settle(const Lanes<Real>& lanes) {
     for (int lane = 0; lane < lane_count; ++lane) {
       const Real both = sums_[sum][lane], seconds = std::floor(both * (Real(1) / second));
       settled_[sum][lane] += static_cast<double>(both - second * seconds);
-      seconds_[sum][lane] += static_cast<double>(seconds);
+      seconds_[sum - first_packed][lane] += static_cast<double>(seconds);
       sums_[sum][lane] = Real(0);
     }
 }
@@ -124,7 +124,7 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
     return [this, sum](int lane) { return settled_[sum][lane]; };
   };
   const auto second_total = [this](Sum sum) {
-    return [this, sum](int lane) { return seconds_[sum][lane]; };
+    return [this, sum](int lane) { return seconds_[sum - first_packed][lane]; };
   };
   const auto inventory = [&](int lane) { return static_cast<double>(lanes.inventory[lane]); };
   put_sum(Q::trades, trades, 1.0);
@@ -150,11 +150,11 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   put_ratio(Q::win_rate, second_total(trips), total(trips));
   put_ratio(Q::fill_win_rate, second_total(closings), total(closings));
   put_ratio(
-      Q::holding_time, [&](int lane) { return seconds_[trades][lane] * dt_; },
+      Q::holding_time, [&](int lane) { return second_total(trades)(lane) * dt_; },
       [&](int lane) { return settled_[trips][lane] + (inventory(lane) != 0.0 ? 1.0 : 0.0); });
   put_ratio(Q::inventory_turnover, total(traded_units),
             [&](int lane) { return settled_[abs_inventory][lane] / steps_; });
-  put(Q::time_at_limit, [&](int lane) { return seconds_[orders][lane] / steps_; });
+  put(Q::time_at_limit, [&](int lane) { return second_total(orders)(lane) / steps_; });
   put_sum(Q::orders, orders, 1.0);
   put(Q::stops, [&](int lane) { return stops_[0][lane] + stops_[1][lane] + stops_[2][lane]; });
   put(Q::stops_drawdown, [&](int lane) { return stops_[0][lane]; });

@@ -77,7 +77,8 @@ class DeskDetails {
   bool breaks_;
   MarketStep<Real> latest_{};
   LaneArray<Real> sums_[sum_count]{};
-  LaneArray<double> settled_[sum_count]{}, seconds_[sum_count]{};  // the second counts
+  LaneArray<double> settled_[sum_count]{};
+  LaneArray<double> seconds_[sum_count - first_packed]{};  // the second counts
   LaneArray<Real> entry_{};      // average entry price less the initial price [price]
   LaneArray<Real> trip_gain_{};  // of the open round trip [price]
   LaneArray<Real> walk_{};       // of the mid after the latest move [price]

@@ -32,6 +32,8 @@ class Stops {
   bool ask(bool would_leave, const Lanes<Real>& lanes, Desk<Real>& desk);
   /// Both, for lanes that have changed.
   bool watch(const Lanes<Real>& lanes, Desk<Real>& desk);
+  /// Whether any lane is out of the market.
+  bool any_out() const { return any_out_; }
   /// A lane has left: keeps it out.
   void keep_out(int lane, const Lanes<Real>& lanes, Desk<Real>& desk);
   /// Before the account settles.

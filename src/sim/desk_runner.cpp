@@ -103,7 +103,7 @@ void DeskRunner<Real>::trade(const DeskStep<Real>& step) {
   if (paired) details_.observe_pair(desk_);
   if (!guarded) return;
   if (stops_.ask(would_leave, lanes_, desk_)) stop(step);
-  details_.observe_out(desk_);
+  if (stops_.any_out()) details_.observe_out(desk_);
 }
 
 template <class Real>

@@ -20,9 +20,9 @@ template <class Real>
 DeskTile<Real>::DeskTile(std::span<const PointInput> points)
     : spec_(draw_spec(points[0])), steps_(step_count(points[0].scenario.market)) {
   for (const auto& point : points) {
-    market_of_.push_back(place_in(markets_, market_terms(point.scenario)));
-    signals_of_.push_back(place_in(
-        signals_, {market_of_.back(), point.scenario.signal, signal_needs(point.scenario)}));
+    const auto market = place_in(markets_, market_terms(point.scenario));
+    signals_of_.push_back(
+        place_in(signals_, {market, point.scenario.signal, signal_needs(point.scenario)}));
     runners_.emplace_back(point);
   }
 }

@@ -40,7 +40,7 @@ class DeskTile {
   std::int64_t steps_;
   std::vector<MarketTerms> markets_;
   std::vector<Signals> signals_;
-  std::vector<std::size_t> market_of_, signals_of_;  // by point
+  std::vector<std::size_t> signals_of_;  // by point
   std::vector<DeskRunner<Real>> runners_;
 };
 
@@ -57,6 +57,7 @@ void DeskTile<Real>::run(std::uint64_t first_path, Watch watch, int lanes) {
   std::vector<SignalStream<Real>> signals;
   for (const auto& one : signals_)
     signals.emplace_back(markets_[one.market], one.terms, one.needs, chunk_steps, lanes);
+  std::vector steps(signals.size(), std::vector<DeskStep<Real>>(chunk_steps));
   for (auto& runner : runners_) runner.begin();
   for (std::int64_t done = 0; done < steps_; done += chunk_steps) {
     const int chunk = static_cast<int>(std::min<std::int64_t>(chunk_steps, steps_ - done));
@@ -64,14 +65,18 @@ void DeskTile<Real>::run(std::uint64_t first_path, Watch watch, int lanes) {
     for (auto& market : markets) market.advance(draws, chunk);
     for (std::size_t i = 0; i < signals.size(); ++i)
       signals[i].advance(markets[signals_[i].market], chunk);
+    for (std::size_t i = 0; i < signals.size(); ++i)
+      for (int step = 0; step < chunk; ++step)
+        steps[i][static_cast<std::size_t>(step)] = {
+            draws.step(step), markets[signals_[i].market].step(step), signals[i].step(step)};
     for (std::size_t point = 0; point < runners_.size(); ++point) {
-      for (int i = 0; i < chunk; ++i) {
-        const DeskStep<Real> step{draws.step(i), markets[market_of_[point]].step(i),
-                                  signals[signals_of_[point]].step(i)};
-        runners_[point].advance(step);
-        watch(point, step, runners_[point]);
+      auto& runner = runners_[point];
+      for (const auto& step :
+           std::span(steps[signals_of_[point]]).first(static_cast<std::size_t>(chunk))) {
+        runner.advance(step);
+        watch(point, step, runner);
       }
-      runners_[point].settle();
+      runner.settle();
     }
   }
   for (std::size_t point = 0; point < runners_.size(); ++point)
