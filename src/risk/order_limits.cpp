@@ -72,20 +72,19 @@ void OrderLimits<Real>::apply_lanes(const Real* per_mid, const Lanes<Real>& lane
       ask_wanted &= q > Real(0);
     }
     const Real bid_level = desk.bid_level[lane], ask_level = desk.ask_level[lane];
-    const bool bid_new =
-        bid_wanted & ((lanes.bid_filled[lane] > Real(0)) | (bid_level != bid_sent_[lane]));
-    const bool ask_new =
-        ask_wanted & ((lanes.ask_filled[lane] > Real(0)) | (ask_level != ask_sent_[lane]));
+    const Real bid_there = lanes.bid_filled[lane] > Real(0) ? none<Real> : bid_sent_[lane];
+    const Real ask_there = lanes.ask_filled[lane] > Real(0) ? none<Real> : ask_sent_[lane];
+    const bool bid_new = bid_wanted & (bid_level != bid_there);
+    const bool ask_new = ask_wanted & (ask_level != ask_there);
     const Real before = sent_[lane];
-    const bool bid_sends = bid_new & (before < most_orders);
-    const Real between = before + one_if<Real>(bid_sends);
-    const bool ask_sends = ask_new & (between < most_orders);
-    const Real after = between + one_if<Real>(ask_sends);
-    const bool bid_open = bid_wanted & (!bid_new | bid_sends);
-    const bool ask_open = ask_wanted & (!ask_new | ask_sends);
+    const bool bid_refused = bid_new & (before >= most_orders);
+    const Real between = before + one_if<Real>(bid_new ^ bid_refused);
+    const bool ask_refused = ask_new & (between >= most_orders);
+    const Real after = between + one_if<Real>(ask_new ^ ask_refused);
+    const bool bid_open = bid_wanted ^ bid_refused, ask_open = ask_wanted ^ ask_refused;
     sent_[lane] = after;
     desk.orders[lane] = after - before;
-    desk.at_limit[lane] = one_if<Real>(in & (!buys | !sells));
+    desk.at_limit[lane] = one_if<Real>(in & ((buy < sell ? buy : sell) <= dust));
     bid_sent_[lane] = bid_open ? bid_level : none<Real>;
     ask_sent_[lane] = ask_open ? ask_level : none<Real>;
     desk.bid_size[lane] = kept_if(bid_open, buy);
