@@ -37,7 +37,8 @@ Stops<Real>::Stops(const RiskTerms& terms, const PriceProcess& process, double c
 template <class Real>
 void Stops<Real>::begin(const Lanes<Real>& lanes) {
   peak_ = lanes.ledger;
-  peak_since_ = peak_settled_ = gained_ = sums_ = squares_ = parts_seen_ = {};
+  peak_since_ = peak_settled_ = gained_ = parts_seen_ = {};
+  sums_ = squares_ = sums_before_ = squares_before_ = {};
   part_sums_ = part_squares_ = {};
   steps_in_part_ = 0;
   part_ = 0;
@@ -90,29 +91,43 @@ bool Stops<Real>::ask_each(const Lanes<Real>& lanes, Desk<Real>& desk) {
   return any != 0;
 }
 
-/// At the end of a part of the window.
+/// At the end of a part of the window. Parts are added up in the order of their places; what lies
+/// before this one is known.
+template <class Real>
+void Stops<Real>::sum_up(LaneArray<Real>& part, LaneArray<Real>& before,
+                         std::array<LaneArray<Real>, parts>& all, LaneArray<Real>& total) const {
+  const bool last = part_ + 1 == parts;
+  auto& replaced = all[part_];
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real sum = before[lane] + part[lane];
+    replaced[lane] = part[lane];
+    part[lane] = Real(0);
+    total[lane] = sum;
+    before[lane] = last ? Real(0) : sum;
+  }
+  for (std::size_t place = part_ + 1; place < parts; ++place)
+#pragma omp simd
+    for (int lane = 0; lane < lane_count; ++lane) total[lane] += all[place][lane];
+}
+
 template <class Real>
 void Stops<Real>::watch_var(const Lanes<Real>& lanes, Desk<Real>& desk) {
-  auto &oldest_sums = part_sums_[part_], &oldest_squares = part_squares_[part_];
+  LaneArray<Real> sums, squares;
+  sum_up(sums_, sums_before_, part_sums_, sums);
+  sum_up(squares_, squares_before_, part_squares_, squares);
   steps_in_part_ = 0;
   part_ = (part_ + 1) % parts;
   const auto per_n = static_cast<Real>(1.0 / static_cast<double>(parts * part_length_));
   const auto score = static_cast<Real>(var_score_), limit = static_cast<Real>(var_limit_);
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    oldest_sums[lane] = sums_[lane];
-    oldest_squares[lane] = squares_[lane];
-    sums_[lane] = squares_[lane] = Real(0);
-    Real sum = Real(0), squares = Real(0);
-    for (std::size_t part = 0; part < parts; ++part) {
-      sum += part_sums_[part][lane];
-      squares += part_squares_[part][lane];
-    }
-    const Real raw = squares - sum * sum * per_n;  // variance of the sum over n steps
+    const Real sum = sums[lane];
+    const Real raw = squares[lane] - sum * sum * per_n;  // variance of the sum over n steps
     const Real at_risk = score * std::sqrt(raw > Real(0) ? raw : Real(0)) - sum;
     const Real equity = static_cast<Real>(lanes.ledger[lane]) + lanes.equity[lane];
     const bool in = desk.steps_out[lane] <= Real(0);
-    const Real seen = elementary::one_if<Real>(in) * (parts_seen_[lane] + Real(1));
+    const Real seen = elementary::kept_if(in, parts_seen_[lane] + Real(1));
     const bool exceeded = (at_risk > limit * equity) & (seen >= Real(parts));
     const std::int32_t asked = desk.stop_asked[lane];
     parts_seen_[lane] = seen;

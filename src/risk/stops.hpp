@@ -47,6 +47,8 @@ class Stops {
   }
   bool is_killed(int lane, Real equity) const { return gained_[lane] + equity <= killing_; }
   bool ask_each(const Lanes<Real>& lanes, Desk<Real>& desk);
+  void sum_up(LaneArray<Real>& part, LaneArray<Real>& before,
+              std::array<LaneArray<Real>, parts>& all, LaneArray<Real>& total) const;
   void watch_var(const Lanes<Real>& lanes, Desk<Real>& desk);
 
   Real drawdown_;  // fraction
@@ -59,11 +61,12 @@ class Stops {
   std::int64_t part_length_;  // [steps]
   std::int64_t steps_in_part_ = 0;
   std::size_t part_ = 0;
-  LaneArray<double> peak_{};                       // of equity, at the last settlement [price]
-  LaneArray<Real> peak_since_{}, peak_settled_{};  // relative to the ledger [price]
-  LaneArray<Real> allowance_{};                    // drawdown_ x ledger [price]
-  LaneArray<Real> gained_{};                       // ledger less capital [price]
-  LaneArray<Real> sums_{}, squares_{};             // of this part of the window
+  LaneArray<double> peak_{};                          // of equity, at the last settlement [price]
+  LaneArray<Real> peak_since_{}, peak_settled_{};     // relative to the ledger [price]
+  LaneArray<Real> allowance_{};                       // drawdown_ x ledger [price]
+  LaneArray<Real> gained_{};                          // ledger less capital [price]
+  LaneArray<Real> sums_{}, squares_{};                // of this part of the window
+  LaneArray<Real> sums_before_{}, squares_before_{};  // of the parts at places before this
   std::array<LaneArray<Real>, parts> part_sums_{}, part_squares_{};
   LaneArray<Real> parts_seen_{};  // whole parts since the start or the last stop
 };
