@@ -67,10 +67,13 @@ class DeskDetails {
   /// Two counts in one number: the second counts in steps of this, which the first never reaches.
   static constexpr Real second = Real(512);
 
+  /// 1 where `one` holds, and as a second count where `other` does as well.
   static Real count(bool one, bool other) {
     using elementary::kept_if;
     return kept_if(one, Real(1) + kept_if(other, second));
   }
+
+  void observe_trips(int lane, Real walk, const LaneGain<Real>& gain);
 
   double dt_, steps_, capital_;
   std::int64_t break_step_ = 0, next_step_ = 0;
@@ -91,8 +94,26 @@ template <class Real>
                                                               const MarketStep<Real>& market,
                                                               const LaneGain<Real>& gain) {
   using elementary::kept_if, elementary::one_if;
+  const Real held = std::abs(gain.inventory);
+  observe_trips(lane, market.walk[lane], gain);
+  sums_[spread][lane] += gain.spread;
+  sums_[holding][lane] += gain.holding;
+  sums_[fees][lane] += gain.fees;
+  sums_[bias][lane] += gain.bias;
+  sums_[pair][lane] += gain.pair;
+  sums_[trades][lane] += one_if<Real>(gain.bought > Real(0)) + one_if<Real>(gain.sold > Real(0)) +
+                         kept_if(held > Real(0), second);
+  sums_[value][lane] += gain.value;
+  sums_[traded_units][lane] += gain.bought + gain.sold;
+  sums_[abs_inventory][lane] += held;
+  sums_[orders][lane] += desk.orders[lane] + second * desk.at_limit[lane];
+}
+
+template <class Real>
+[[gnu::always_inline]] inline void DeskDetails<Real>::observe_trips(int lane, Real walk,
+                                                                    const LaneGain<Real>& gain) {
+  using elementary::kept_if;
   const Real bid = gain.bid, ask = gain.ask, bought = gain.bought, sold = gain.sold;
-  const Real walk = market.walk[lane], held = std::abs(gain.inventory), paid = gain.fees;
   const Real both = bought < sold ? bought : sold, net = bought - sold;
   const bool matched = both > Real(0), left = net != Real(0);
   // A distance that is no quote is finite, so it is gone when it is multiplied by zero.
@@ -100,29 +121,18 @@ template <class Real>
   const Real side = net < Real(0) ? Real(-1) : Real(1);
   const Real price = net < Real(0) ? walk + ask : walk - bid;
   const auto booked = book_at_average_cost(gain.before, entry_[lane], side, side * net, price);
-  const bool ended = (booked.closed > Real(0)) & (side * gain.inventory >= Real(0));
-  const Real half = Real(0.5) * paid;  // where a step has both, each bears half of its fees
-  const Real matched_fees = paid - kept_if(left, half);
-  const Real left_fees = kept_if(left, paid - kept_if(matched, half));
+  const bool closes = booked.closed > Real(0), ended = closes & (side * gain.inventory >= Real(0));
+  const Real half = Real(0.5) * gain.fees;  // where a step has both, each bears half of its fees
+  const Real matched_fees = gain.fees - kept_if(left, half);
+  const Real left_fees = kept_if(left, gain.fees - kept_if(matched, half));
   const Real trip = trip_gain_[lane] + (booked.gain + left_fees);
   entry_[lane] = booked.entry;
   trip_gain_[lane] = kept_if(!ended, trip);
   sums_[realized][lane] += booked.gain + matched_gain;
   sums_[trips][lane] +=
       count(ended, trip > Real(0)) + count(matched, matched_gain + matched_fees > Real(0));
-  sums_[closings][lane] += count(booked.closed > Real(0), booked.gain > Real(0)) +
-                           count(matched, matched_gain > Real(0));
-  sums_[spread][lane] += gain.spread;
-  sums_[holding][lane] += gain.holding;
-  sums_[fees][lane] += paid;
-  sums_[bias][lane] += gain.bias;
-  sums_[pair][lane] += gain.pair;
-  sums_[trades][lane] += one_if<Real>(bought > Real(0)) + one_if<Real>(sold > Real(0)) +
-                         kept_if(held > Real(0), second);
-  sums_[value][lane] += gain.value;
-  sums_[traded_units][lane] += bought + sold;
-  sums_[abs_inventory][lane] += held;
-  sums_[orders][lane] += desk.orders[lane] + second * desk.at_limit[lane];
+  sums_[closings][lane] +=
+      count(closes, booked.gain > Real(0)) + count(matched, matched_gain > Real(0));
 }
 
 extern template class DeskDetails<float>;

@@ -45,21 +45,27 @@ void OrderLimits<Real>::apply(std::int64_t step, const Real* per_mid, const Lane
     apply_lanes<false, false>(per_mid, lanes, desk, quotes);
 }
 
+/// Largest |inventory| that is allowed [units].
+template <class Real>
+template <bool levered>
+[[gnu::always_inline]] inline Real OrderLimits<Real>::most_held(int lane, const Real* per_mid,
+                                                                const Lanes<Real>& lanes) const {
+  if constexpr (!levered) return q_max_;
+  const Real equity = lanes.settled[lane] + lanes.equity[lane];
+  const Real held = leverage_ * (equity > Real(0) ? equity : Real(0)) * per_mid[lane];
+  return held < q_max_ ? held : q_max_;
+}
+
 template <class Real>
 template <bool levered, bool one_side>
 void OrderLimits<Real>::apply_lanes(const Real* per_mid, const Lanes<Real>& lanes, Desk<Real>& desk,
                                     Quotes<Real>& quotes) {
   using elementary::kept_if, elementary::one_if;
-  const Real q_max = q_max_, leverage = leverage_, dust = dust_, most_orders = most_orders_;
+  const Real dust = dust_, most_orders = most_orders_;
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     const Real q = lanes.inventory[lane];
-    Real most = q_max;
-    if constexpr (levered) {
-      const Real equity = lanes.settled[lane] + lanes.equity[lane];
-      const Real held = leverage * (equity > Real(0) ? equity : Real(0)) * per_mid[lane];
-      most = held < most ? held : most;
-    }
+    const Real most = this->template most_held<levered>(lane, per_mid, lanes);
     const Real room_to_buy = most - q, room_to_sell = most + q;
     const Real bid = desk.bid_size[lane], ask = desk.ask_size[lane];
     const Real buy = bid < room_to_buy ? bid : room_to_buy;

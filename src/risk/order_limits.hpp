@@ -25,6 +25,8 @@ class OrderLimits {
              Quotes<Real>& quotes);
 
  private:
+  template <bool levered>
+  Real most_held(int lane, const Real* per_mid, const Lanes<Real>& lanes) const;
   template <bool levered, bool one_side>
   void apply_lanes(const Real* per_mid, const Lanes<Real>& lanes, Desk<Real>& desk,
                    Quotes<Real>& quotes);

@@ -95,10 +95,15 @@ template <class Real>
 void DeskRunner<Real>::trade(const DeskStep<Real>& step) {
   const bool paired = account_.trades_pair(), guarded = stops_.active();
   if (paired) account_.trade_pair(step.market, step.signals, desk_);
-  const bool would_leave =
-      paired    ? guarded ? trade_lanes<true, true>(step) : trade_lanes<true, false>(step)
-         : guarded ? trade_lanes<false, true>(step)
-                : trade_lanes<false, false>(step);
+  bool would_leave = false;
+  if (paired && guarded)
+    would_leave = trade_lanes<true, true>(step);
+  else if (paired)
+    trade_lanes<true, false>(step);
+  else if (guarded)
+    would_leave = trade_lanes<false, true>(step);
+  else
+    trade_lanes<false, false>(step);
   details_.next(step.market);
   if (paired) details_.observe_pair(desk_);
   if (!guarded) return;

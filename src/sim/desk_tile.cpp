@@ -19,6 +19,7 @@ std::size_t place_in(std::vector<Item>& all, const Item& one) {
 template <class Real>
 DeskTile<Real>::DeskTile(std::span<const PointInput> points)
     : spec_(draw_spec(points[0])), steps_(step_count(points[0].scenario.market)) {
+  runners_.reserve(points.size());
   for (const auto& point : points) {
     const auto market = place_in(markets_, market_terms(point.scenario));
     signals_of_.push_back(

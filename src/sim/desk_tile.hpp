@@ -58,7 +58,6 @@ void DeskTile<Real>::run(std::uint64_t first_path, Watch watch, int lanes) {
   for (const auto& one : signals_)
     signals.emplace_back(markets_[one.market], one.terms, one.needs, chunk_steps, lanes);
   std::vector steps(signals.size(), std::vector<DeskStep<Real>>(chunk_steps));
-  for (auto& runner : runners_) runner.begin();
   for (std::int64_t done = 0; done < steps_; done += chunk_steps) {
     const int chunk = static_cast<int>(std::min<std::int64_t>(chunk_steps, steps_ - done));
     draws.advance(chunk);
@@ -71,6 +70,7 @@ void DeskTile<Real>::run(std::uint64_t first_path, Watch watch, int lanes) {
             draws.step(step), markets[signals_[i].market].step(step), signals[i].step(step)};
     for (std::size_t point = 0; point < runners_.size(); ++point) {
       auto& runner = runners_[point];
+      if (done == 0) runner.begin();  // here, where its lanes come into the cache anyway
       for (const auto& step :
            std::span(steps[signals_of_[point]]).first(static_cast<std::size_t>(chunk))) {
         runner.advance(step);
