@@ -112,6 +112,7 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   using Q = PathQuantity;
   const auto put = [&rows](Q quantity, auto number) {
     double* row = rows[quantity];
+#pragma omp simd
     for (int lane = 0; lane < lane_count; ++lane) row[lane] = number(lane);
   };
   const auto put_sum = [&](Q quantity, Sum sum, double unit) {

@@ -8,6 +8,9 @@
 namespace quotesweep {
 namespace {
 
+/// A drawdown that no account has [price].
+constexpr double endless = 1e30;
+
 /// Steps that no horizon has.
 constexpr double for_good = 1e30;
 
@@ -44,7 +47,8 @@ void Stops<Real>::begin(const Lanes<Real>& lanes) {
   part_ = 0;
   any_out_ = any_asked_ = false;
   for (int lane = 0; lane < lane_count; ++lane)
-    allowance_[lane] = drawdown_ * static_cast<Real>(lanes.ledger[lane]);
+    allowance_[lane] = drawdown_ > Real(0) ? drawdown_ * static_cast<Real>(lanes.ledger[lane])
+                                           : static_cast<Real>(endless);
 }
 
 template <class Real>
@@ -69,14 +73,13 @@ bool Stops<Real>::ask(bool would_leave, const Lanes<Real>& lanes, Desk<Real>& de
 
 template <class Real>
 bool Stops<Real>::ask_each(const Lanes<Real>& lanes, Desk<Real>& desk) {
-  const bool stops = drawdown_ > Real(0);
   std::int32_t any = 0;
   Real longest = Real(0);
 #pragma omp simd reduction(| : any) reduction(max : longest)
   for (int lane = 0; lane < lane_count; ++lane) {
     const Real out = desk.steps_out[lane], equity = lanes.equity[lane];
     const bool in = out <= Real(0);
-    const bool fallen = has_fallen(lane, equity, peak_since_[lane]) & stops;
+    const bool fallen = has_fallen(lane, equity, peak_since_[lane]);
     const std::int32_t reason = is_killed(lane, equity) ? kill_reason
                                 : fallen                ? drawdown_reason
                                                         : no_stop;
@@ -148,7 +151,7 @@ void Stops<Real>::keep_out(int lane, const Lanes<Real>& lanes, Desk<Real>& desk)
 
 template <class Real>
 void Stops<Real>::settle(const Lanes<Real>& lanes) {
-  const double stop = static_cast<double>(drawdown_);
+  const double stop = static_cast<double>(drawdown_), least = stop > 0.0 ? 0.0 : endless;
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     const double ledger = lanes.ledger[lane] + static_cast<double>(lanes.equity[lane]);
@@ -157,7 +160,7 @@ void Stops<Real>::settle(const Lanes<Real>& lanes) {
     peak_[lane] = peak_since_[lane] > peak_settled_[lane] ? risen : peak_[lane];
     peak_since_[lane] = static_cast<Real>(peak_[lane] - ledger);
     peak_settled_[lane] = peak_since_[lane];
-    allowance_[lane] = static_cast<Real>(stop * ledger);
+    allowance_[lane] = static_cast<Real>(stop * ledger + least);
     gained_[lane] = static_cast<Real>(ledger - capital_);
   }
 }

@@ -63,7 +63,7 @@ class Stops {
   std::size_t part_ = 0;
   LaneArray<double> peak_{};                          // of equity, at the last settlement [price]
   LaneArray<Real> peak_since_{}, peak_settled_{};     // relative to the ledger [price]
-  LaneArray<Real> allowance_{};                       // drawdown_ x ledger [price]
+  LaneArray<Real> allowance_{};                       // drawdown_ x ledger, or endless [price]
   LaneArray<Real> gained_{};                          // ledger less capital [price]
   LaneArray<Real> sums_{}, squares_{};                // of this part of the window
   LaneArray<Real> sums_before_{}, squares_before_{};  // of the parts at places before this
