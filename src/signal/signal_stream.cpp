@@ -17,23 +17,31 @@ SignalStream<Real>::SignalStream(const MarketTerms& market, const SignalTerms& t
                                                : std::numeric_limits<std::int64_t>::max()) {
   const auto size = static_cast<std::size_t>(capacity);
   const auto make = [size] { return std::make_unique<LaneArray<Real>[]>(size); };
-  const double sigma = sigma_;
-  for (int lane = 0; lane < lane_count; ++lane) estimate_[lane] = sigma * sigma;
   if (needs.variance) variance_ = make(), calm_ = make();
-  if (needs.variance && terms.volatility == Volatility::realized) {
+  if (needs.variance && terms.volatility == Volatility::realized)
     squares_.resize(static_cast<std::size_t>(terms.volatility_window));
-    for (auto& row : squares_)
-      for (int lane = 0; lane < lane_count; ++lane) row[lane] = static_cast<Real>(sigma * sigma);
-    // The sum runs over these rounded numbers, so that it is exact when they have all left.
-    for (int lane = 0; lane < lane_count; ++lane)
-      estimate_[lane] = static_cast<double>(squares_.front()[lane]);
-  }
   if (needs.imbalance) imbalance_ = make();
-  if (!needs.pair) return;
-  pair_ = std::make_unique<PairSignal<Real>>(terms.pair, lanes);
-  pair_->begin();
-  for (auto* arrays : {&pair_signal_, &pair_direction_, &pair_hedge_}) *arrays = make();
-  pair_turned_ = std::make_unique<LaneList[]>(size);
+  if (needs.pair) {
+    pair_ = std::make_unique<PairSignal<Real>>(terms.pair, lanes);
+    for (auto* arrays : {&pair_signal_, &pair_direction_, &pair_hedge_}) *arrays = make();
+    pair_turned_ = std::make_unique<LaneList[]>(size);
+  }
+  begin();
+}
+
+template <class Real>
+void SignalStream<Real>::begin() {
+  const double square = sigma_ * sigma_;
+  // A sum over a window runs over rounded numbers, so that it is exact when they have all left.
+  const double start = squares_.empty() ? square : static_cast<double>(static_cast<Real>(square));
+  for (auto& row : squares_)
+    for (int lane = 0; lane < lane_count; ++lane) row[lane] = static_cast<Real>(square);
+  for (int lane = 0; lane < lane_count; ++lane) estimate_[lane] = start;
+  oldest_ = 0;
+  smoothed_ = direction_ = {};
+  pair_time_ = {};
+  next_step_ = 0;
+  if (pair_) pair_->begin();
 }
 
 template <class Real>

@@ -24,6 +24,8 @@ class SignalStream {
   SignalStream(const MarketTerms& market, const SignalTerms& terms, const SignalNeeds& needs,
                int capacity, int lanes = lane_count);
 
+  /// Back to the start, for other paths.
+  void begin();
   void advance(const MarketPath<Real>& path, int steps);
   SignalStep<Real> step(int i) const;
 
