@@ -39,10 +39,10 @@ Stops<Real>::Stops(const RiskTerms& terms, const PriceProcess& process, double c
 
 template <class Real>
 void Stops<Real>::begin(const Lanes<Real>& lanes) {
+  // Parts of the window may stay: none is looked at before all have been made anew.
   peak_ = lanes.ledger;
   peak_since_ = peak_settled_ = gained_ = parts_seen_ = {};
   sums_ = squares_ = sums_before_ = squares_before_ = {};
-  part_sums_ = part_squares_ = {};
   steps_in_part_ = 0;
   part_ = 0;
   any_out_ = any_asked_ = false;

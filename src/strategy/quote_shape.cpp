@@ -59,9 +59,10 @@ auto QuoteShape<Real>::view(const MarketStep<Real>& market, const SignalStep<Rea
 
 template <class Real>
 template <bool recentres, bool rounds>
-void QuoteShape<Real>::apply_lanes(View view, const Lanes<Real>& lanes, Quotes<Real>& quotes,
+void QuoteShape<Real>::apply_lanes(const View& seen, const Lanes<Real>& lanes, Quotes<Real>& quotes,
                                    Desk<Real>& desk) const {
-  const QuoteShape terms = *this;  // a local copy, so that stores to lanes cannot change it
+  const QuoteShape terms = *this;  // local copies, so that stores to lanes cannot change them
+  const View view = seen;
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     const Real walk = view.walk[lane];

@@ -39,7 +39,7 @@ class QuoteShape {
 
   View view(const MarketStep<Real>& market, const SignalStep<Real>& signals) const;
   template <bool recentres, bool rounds>
-  void apply_lanes(View view, const Lanes<Real>& lanes, Quotes<Real>& quotes,
+  void apply_lanes(const View& seen, const Lanes<Real>& lanes, Quotes<Real>& quotes,
                    Desk<Real>& desk) const;
   Pair recentre(int lane, const View& view, Real inventory, const Pair& asked) const;
   Pair round(Real walk, const Pair& asked) const;
