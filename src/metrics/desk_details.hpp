@@ -34,7 +34,7 @@ class DeskDetails {
   void observe_pair(const Desk<Real>& desk);
   /// Of a whole path.
   void observe_pair_time(const PairTime& time) { pair_time_ = time; }
-  /// Where there are stops.
+  /// After a step with lanes out of the market.
   void observe_out(const Desk<Real>& desk);
   /// A lane has sold out its inventory at market after the step that was observed last.
   void observe_stop(int lane, StopReason reason, Real inventory, const Taken<Real>& taken);
