@@ -69,6 +69,9 @@ class ReplayRunner {
   const LaneEvents& events() const { return events_; }
   std::size_t symbols() const { return desks_.size(); }
   const SymbolBook& book(std::size_t symbol) const { return desks_[symbol].book; }
+  void record(std::size_t symbol, std::vector<Trade>* trades) {
+    desks_[symbol].book.record(trades);
+  }
   const Ladder& ladder(std::size_t symbol) const { return desks_[symbol].ladder; }
   const Column& max_drawdown() const { return worst_drop_; }
   Column max_drawdown_pct() const;
