@@ -143,9 +143,10 @@ std::vector<Parameter> margin_parameters() {
           "metrics.bootstrap", "1", {0.0, 1e6},
           "resamples for the standard errors; 0 is without errors")),
       one_for_all(integer<&Scenario::windows_of_replay>(
-          "metrics.windows", "1", {2.0, 1000.0},
+          "metrics.windows", "1", {0.0, 1000.0},
           "windows of equal length into which the tape's clock intervals are cut; the returns of "
-          "each are kept for walk-forward tests and the probability of backtest overfitting")),
+          "each are kept for walk-forward tests and the probability of backtest overfitting; 0 is 16, "
+          "or as many of two intervals as there are")),
       one_for_all(number<&Scenario::bootstrap, &BootstrapChoice::mean_block>(
           "metrics.bootstrap_block", "clock intervals", not_negative,
           "mean length of a resampled block; 0 is the cube root of the number of intervals")),

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/error.hpp"
@@ -86,6 +87,10 @@ void settle(Study& study) {
     study.paths = study.block = 1;
     study.choose_precision = false;
     study.precision = Precision::double_;
+    if (auto& windows = study.scenario.windows_of_replay; windows == 0.0) {
+      const auto clock = replay_clock(*study.tape, clock_bars(study.scenario));
+      windows = std::min(16.0, std::floor(0.5 * static_cast<double>(clock.ends.size())));
+    }
     return;
   }
   auto& quantiles = study.scenario.metrics.quantiles;

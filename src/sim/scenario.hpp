@@ -39,7 +39,7 @@ struct Scenario {
   IndicatorWindows windows;
   MarginTerms margin;
   BootstrapChoice bootstrap;
-  double windows_of_replay = 16.0;  // parts of a tape whose returns are kept apart
+  double windows_of_replay = 0.0;  // parts of a tape whose returns are kept apart; 0 is chosen
   double warm_up = 0.0;             // bars before the first quotes
 };
 
