@@ -9,20 +9,19 @@ namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
-/// Mean and squares of what resamples gave; those that are undefined are left out.
-struct Spread {
-  double count = 0.0, mean = 0.0, squares = 0.0;
-  void add(double value) {
-    if (std::isnan(value)) return;
-    const double delta = value - mean;
-    count += 1.0;
-    mean += delta / count;
-    squares += delta * (value - mean);
-  }
-  double sd() const { return count > 1.0 ? std::sqrt(squares / (count - 1.0)) : undefined; }
-};
-
 }  // namespace
+
+void Spread::add(double value) {
+  if (std::isnan(value)) return;
+  const double delta = value - mean;
+  count += 1.0;
+  mean += delta / count;
+  squares += delta * (value - mean);
+}
+
+double Spread::sd() const {
+  return count > 1.0 ? std::sqrt(squares / (count - 1.0)) : undefined;
+}
 
 IntervalSeries::IntervalSeries(std::size_t sums, const Column& capital)
     : sums_(sums), before_(sums) {

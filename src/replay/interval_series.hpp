@@ -30,6 +30,14 @@ enum Statistic {
   first_symbol_pnl
 };
 
+/// Mean and sum of squared deviations of numbers; those that are NaN are left out.
+struct Spread {
+  double count = 0.0, mean = 0.0, squares = 0.0;
+  void add(double value);
+  /// Standard deviation (ddof 1); NaN of fewer than two numbers.
+  double sd() const;
+};
+
 /// What each interval brought, [interval][series] over lanes: the changes of the sums, and with it
 /// the return of the margin.
 class IntervalSeries {
