@@ -20,7 +20,7 @@ std::string coordinate_name(const Parameter& parameter) {
   const auto key = parameter.key();
   const auto same_key = std::ranges::count(parameters(), key, &Parameter::key);
   auto results = result_definitions({.quantiles = Quantiles::always, .detail = Detail::full});
-  const auto replayed = replay_definitions({});
+  const auto replayed = replay_definitions({}, 2);
   results.insert(results.end(), replayed.begin(), replayed.end());
   const bool taken = std::ranges::find(results, key, &ResultDefinition::name) != results.end() ||
                      key == status_variable || key == paths_variable || key == seconds_variable;
@@ -58,8 +58,55 @@ Variable result_variable(const ResultDefinition& result) {
       result.name,
       real ? ElementType::float64 : ElementType::int64,
       {{"long_name", result.name}, {"units", result.unit}, {"definition", result.definition}}};
+  variable.is_row = result.length > 1;
   if (!result.better.empty()) variable.attributes.push_back({"better", result.better});
   return variable;
+}
+
+std::vector<Attribute> path_attributes(const Study& study) {
+  return {{"fill_probability", value_text(find_parameter("fills.probability"),
+                                          static_cast<double>(study.scenario.fills.probability))}};
+}
+
+std::vector<Attribute> tape_attributes(const Study& study) {
+  const auto& tape = *study.tape;
+  const auto date = [](std::int64_t time) {
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(time / 1'000'000'000));
+  };
+  return {{"tape_hash", study.tape_hash},
+          {"tape_symbols", fmt::format("{}", fmt::join(symbol_names(tape), " "))},
+          {"tape_bars", static_cast<std::int64_t>(tape.size())},
+          {"tape_first", date(tape.time.front())},
+          {"tape_last", date(tape.time.back())}};
+}
+
+/// The windows of a replay: when each begins, and how many clock intervals it has.
+InnerDimension windows_of(const Study& study) {
+  const Tape& tape = *study.tape;
+  const auto windows = replay_windows(replay_clock(tape, clock_bars(study.scenario)),
+                                      static_cast<std::size_t>(study.scenario.windows_of_replay));
+  const Attribute mark{inner_mark, std::int64_t{1}};
+  Coordinate number{"window",
+                    ElementType::int64,
+                    {},
+                    {{"long_name", "number of the window, from 0"}, {"units", "1"}, mark}};
+  Coordinate start{"window_start",
+                   ElementType::int64,
+                   {},
+                   {{"long_name", "when the window's first bar opens"},
+                    {"units", "seconds since 1970-01-01"},
+                    mark}};
+  Coordinate intervals{
+      "window_intervals",
+      ElementType::int64,
+      {},
+      {{"long_name", "number of clock intervals in the window"}, {"units", "1"}, mark}};
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    number.values.push_back(static_cast<double>(i));
+    start.values.push_back(static_cast<double>(tape.time[windows[i].first_bar] / 1'000'000'000));
+    intervals.values.push_back(static_cast<double>(windows[i].intervals));
+  }
+  return {number, {start, intervals}};
 }
 
 std::vector<Attribute> provenance(const Study& study) {
@@ -76,8 +123,6 @@ std::vector<Attribute> provenance(const Study& study) {
           {"study_resolved", resolved_text(study)},
           {"study_hash", study_hash(study)},
           {"seed", static_cast<std::int64_t>(study.seed)},
-          {"fill_probability", value_text(find_parameter("fills.probability"),
-                                          static_cast<double>(study.scenario.fills.probability))},
           {"paths_planned", static_cast<std::int64_t>(study.blocks() * study.block)},
           {"block", static_cast<std::int64_t>(study.block)},
           {"shard", fmt::format("{}/{}", study.shard.index, study.shard.count)},
@@ -90,12 +135,21 @@ std::vector<Attribute> provenance(const Study& study) {
 Layout file_layout(const Study& study) {
   Layout layout;
   layout.attributes = provenance(study);
+  const auto more = study.tape ? tape_attributes(study) : path_attributes(study);
+  layout.attributes.insert(layout.attributes.end(), more.begin(), more.end());
   const bool grid = study.design.kind == DesignKind::grid && !study.design.axes.empty();
   if (!grid) layout.dimensions.push_back(point_dimension(study));
   for (const auto& axis : study.design.axes)
     (grid ? layout.dimensions : layout.point_coordinates).push_back(axis_coordinate(axis));
+  if (study.tape) layout.inner.push_back(windows_of(study));
   for (const auto& result : study_definitions(study))
     layout.results.push_back(result_variable(result));
+  if (study.tape)
+    for (auto& variable : layout.results)
+      if (variable.name == "sharpe" || variable.name == "sortino")
+        variable.attributes.push_back(
+            {"intervals_per_year",
+             replay_clock(*study.tape, clock_bars(study.scenario)).intervals_per_year});
   layout.state_columns = study_state_columns(study);
   return layout;
 }

@@ -36,7 +36,7 @@ std::vector<Column> coordinate_columns(const ResultsReader& file) {
 
 bool is_result(const ResultsReader& file, const std::string& name) {
   return !file.is_coordinate(name) && !file.attribute(name, "units").empty() &&
-         name != seconds_variable;
+         name != seconds_variable && file.shape(name) == file.shape(status_variable);
 }
 
 /// Coordinates, then the metrics that most people look for, with standard errors.

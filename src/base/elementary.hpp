@@ -27,12 +27,18 @@ struct Format {
   static constexpr Real ln2_low = is_double ? Real(0x1.ef35793c7673p-45) : Real(0x1.0bfbe8e7bp-15);
 };
 
-/// 1 or 0, by bits. As a selection, compilers would expand several that meet in a sum into cases,
-/// or into masked stores that the next load has to wait for, at twice the time.
+/// x or 0, by bits. As a selection, compilers would expand several that meet in a sum into cases,
+/// which do not vectorise, or into masked stores that the next load has to wait for.
+template <class Real>
+inline Real kept_if(bool condition, Real x) {
+  using Bits = typename Format<Real>::Bits;
+  return std::bit_cast<Real>((Bits{0} - Bits{condition}) & std::bit_cast<Bits>(x));
+}
+
+/// 1 or 0.
 template <class Real>
 inline Real one_if(bool condition) {
-  using Bits = typename Format<Real>::Bits;
-  return std::bit_cast<Real>((Bits{0} - Bits{condition}) & std::bit_cast<Bits>(Real(1)));
+  return kept_if(condition, Real(1));
 }
 
 /// Natural logarithm of a positive, normal, finite x: ln x = e ln 2 + 2 artanh((m - 1) / (m + 1)),

@@ -7,14 +7,16 @@
 namespace quotesweep {
 
 std::vector<ResultDefinition> study_definitions(const Study& study) {
-  return study.tape ? replay_definitions(symbol_names(*study.tape))
+  const auto windows = static_cast<std::size_t>(study.scenario.windows_of_replay);
+  return study.tape ? replay_definitions(symbol_names(*study.tape), windows)
                     : result_definitions(study.scenario.metrics);
 }
 
 std::vector<std::string> study_state_columns(const Study& study) {
   if (!study.tape) return state_columns(study.scenario.metrics);
   std::vector<std::string> names;  // a replay is done at once: its state is what it found
-  for (const auto& result : study_definitions(study)) names.push_back(result.name);
+  for (const auto& result : study_definitions(study))
+    names.insert(names.end(), result.length, result.name);
   return names;
 }
 

@@ -142,6 +142,10 @@ std::vector<Parameter> margin_parameters() {
       one_for_all(integer<&Scenario::bootstrap, &BootstrapChoice::resamples>(
           "metrics.bootstrap", "1", {0.0, 1e6},
           "resamples for the standard errors; 0 is without errors")),
+      one_for_all(integer<&Scenario::windows_of_replay>(
+          "metrics.windows", "1", {2.0, 1000.0},
+          "windows of equal length into which the tape's clock intervals are cut; the returns of "
+          "each are kept for walk-forward tests and the probability of backtest overfitting")),
       one_for_all(number<&Scenario::bootstrap, &BootstrapChoice::mean_block>(
           "metrics.bootstrap_block", "clock intervals", not_negative,
           "mean length of a resampled block; 0 is the cube root of the number of intervals")),

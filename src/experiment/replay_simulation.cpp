@@ -34,6 +34,8 @@ class Replay final : public Simulation {
         threads_(threads),
         measure_{.clock = replay_clock(*study.tape, clock_bars(study.scenario)),
                  .target = study.scenario.metrics.target} {
+    measure_.windows =
+        replay_windows(measure_.clock, static_cast<std::size_t>(study.scenario.windows_of_replay));
     const auto& wanted = study.scenario.bootstrap;
     const auto intervals = measure_.clock.ends.size();
     measure_.bootstrap = {

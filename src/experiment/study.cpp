@@ -190,7 +190,9 @@ Work count_work(const Study& study) {
 }
 
 void check_points(const Study& study) {
-  if (study.tape) replay_clock(*study.tape, clock_bars(study.scenario));
+  if (study.tape)
+    replay_windows(replay_clock(*study.tape, clock_bars(study.scenario)),
+                   static_cast<std::size_t>(study.scenario.windows_of_replay));
   // Points of a replay are told apart by nothing but these.
   const bool replayed_alike =
       study.tape && !sweeps_any_of(study, {"strategy.name", "strategy.form", "signal.warm_up"}) &&

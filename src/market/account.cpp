@@ -20,6 +20,7 @@ void Account<Real>::open(Lanes<Real>& lanes) const {
   lanes = {};
   for (int lane = 0; lane < lane_count; ++lane) {
     lanes.ledger[lane] = capital_;
+    lanes.settled[lane] = static_cast<Real>(capital_);
     lanes.inventory[lane] = static_cast<Real>(initial_inventory_);
   }
 }

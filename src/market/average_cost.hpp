@@ -1,5 +1,7 @@
 #pragma once
 
+#include <limits>
+
 #include "base/elementary.hpp"
 
 namespace quotesweep {
@@ -13,18 +15,20 @@ struct Booked {
 };
 
 /// Adds a trade of `traded` >= 0 units, bought (side 1) or sold (side -1), at `price` to a position
-/// of `units` with the average entry price `entry`.
+/// of `units` with the average entry price `entry`. Where nothing is traded any finite price will
+/// do.
 template <class Real>
-inline Booked<Real> book_at_average_cost(Real units, Real entry, Real side, Real traded,
-                                         Real price) {
-  using elementary::one_if;
+[[gnu::always_inline]] inline Booked<Real> book_at_average_cost(Real units, Real entry, Real side,
+                                                                Real traded, Real price) {
+  using elementary::kept_if, elementary::one_if;
   const Real along = side * units;  // how far the position is in the trade's direction
-  const Real against = along < Real(0) ? -along : Real(0);
+  const Real against = -along > Real(0) ? -along : Real(0);
   const Real closed = traded < against ? traded : against;
-  const Real opened = traded - closed, now = along + traded;
-  const Real share = opened / (now > Real(0) ? now : Real(1));
-  return {entry + (price - entry) * share, closed, closed * side * (entry - price),
-          one_if<Real>(closed > Real(0)) * one_if<Real>(now >= Real(0))};
+  const Real opened = traded - closed, now = along + traded, better = price - entry;
+  constexpr Real least = std::numeric_limits<Real>::min();  // where nothing is opened
+  const Real share = opened / (now > least ? now : least);
+  return {entry + better * share, closed, closed * -side * better,
+          kept_if(closed > Real(0), one_if<Real>(now >= Real(0)))};
 }
 
 }  // namespace quotesweep

@@ -7,29 +7,29 @@
 namespace quotesweep {
 
 /// State of a complete market maker beside that of `Lanes`: orders with sizes, a position in the
-/// spread of a pair, stops, and where the money of the current step came from.
+/// spread of a pair, and stops.
 template <class Real>
 struct Desk {
   // Orders of the current step.
   LaneArray<Real> bid_level, ask_level;  // quoted price less the initial price [price]
   LaneArray<Real> bid_size, ask_size;    // [units]; 0 is no order
   LaneArray<Real> bias_shift;            // by how much the pair signal has raised both quotes
-  LaneArray<Real> inventory_before;      // the fills [units]
   LaneArray<Real> at_limit;              // 1 where a limit took a quote away, else 0
   LaneArray<Real> orders;                // sent in this step
 
   // Position in the spread of a pair: `pair_units` of the traded asset against
   // -pair_units x pair_hedge of the partner.
   LaneArray<Real> pair_units, pair_hedge;
-  LaneArray<Real> pair_direction;  // of the signal in the step before
+  LaneArray<Real> pair_direction;  // of the signal
+
+  // What the lanes of `pair_traded` have traded of the pair in this step; 0 in all others.
+  LaneList pair_traded;
+  LaneArray<Real> pair_cost;     // [price]
+  LaneArray<Real> taken_value;   // bought and sold at market [price]
+  LaneArray<Real> taken_trades;  // number of these trades
 
   LaneArray<Real> steps_out;           // steps still to stay out of the market
   LaneArray<std::int32_t> stop_asked;  // a StopReason for which to leave the market, or 0
-
-  // What this step has brought; their sum, less the cost of stops, is its change of equity [price].
-  LaneArray<Real> spread, fees, holding, bias, pair;
-  LaneArray<Real> taken_value;   // bought and sold at market for the pair [price]
-  LaneArray<Real> taken_trades;  // number of these trades
 };
 
 /// Trades at market by which a lane has left the market.

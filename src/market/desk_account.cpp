@@ -24,8 +24,8 @@ DeskAccount<Real>::DeskAccount(const MarketTerms& market, const FillModel& fills
                                double pair_quantity)
     : decay_(static_cast<Real>(fills.decay)),
       log_arrivals_(static_cast<Real>(elementary::log(fills.arrival_rate * market.process.dt))),
-      maker_fee_(static_cast<Real>(terms.fee_of_fill())),
-      fee_per_unit_(static_cast<Real>(terms.fee_per_unit)),
+      rebate_(static_cast<Real>(-terms.fee_of_fill())),
+      rebate_per_unit_(static_cast<Real>(-terms.fee_per_unit)),
       pair_quantity_(static_cast<Real>(
           market.process.model == MarketModel::cointegrated ? pair_quantity : 0.0)),
       partner_price_(static_cast<Real>(market.pair.partner_price)),
@@ -39,6 +39,7 @@ void DeskAccount<Real>::open(Lanes<Real>& lanes, Desk<Real>& desk) const {
   desk = {};
   for (int lane = 0; lane < lane_count; ++lane) {
     lanes.ledger[lane] = capital_;
+    lanes.settled[lane] = static_cast<Real>(capital_);
     lanes.inventory[lane] = static_cast<Real>(initial_inventory_);
   }
 }
@@ -46,91 +47,29 @@ void DeskAccount<Real>::open(Lanes<Real>& lanes, Desk<Real>& desk) const {
 template <class Real>
 void DeskAccount<Real>::trade_pair(const MarketStep<Real>& market, const SignalStep<Real>& signals,
                                    Desk<Real>& desk) const {
-  using elementary::one_if;
-  const Real quantity = pair_quantity_, partner_price = partner_price_;
-  const auto taker = taker_;
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real direction = signals.pair_direction[lane], units = desk.pair_units[lane];
-    const Real turned = one_if<Real>(direction != desk.pair_direction[lane]);
-    const Real in = one_if<Real>(desk.steps_out[lane] <= Real(0));
-    const Real wanted = in * (turned * (direction * quantity) + (Real(1) - turned) * units);
-    const Real before = desk.pair_hedge[lane];
-    const Real taken = turned * std::abs(direction);
-    const Real hedge = taken * signals.pair_hedge[lane] + (Real(1) - taken) * before;
-    const Real traded = std::abs(wanted - units);
-    const Real partner = std::abs(wanted * hedge - units * before);
-    const Real mid = market.mid[lane], partner_mid = partner_price + market.partner_walk[lane];
-    desk.pair_direction[lane] = direction;
-    desk.pair_units[lane] = wanted;
-    desk.pair_hedge[lane] = hedge;
-    desk.pair[lane] = -(taker.cost(traded, mid) + taker.cost(partner, partner_mid));
-    desk.taken_value[lane] = traded * mid + partner * partner_mid;
-    desk.taken_trades[lane] = one_if<Real>(traded > Real(0)) + one_if<Real>(partner > Real(0));
-  }
+  for (const int lane : desk.pair_traded)
+    desk.pair_cost[lane] = desk.taken_value[lane] = desk.taken_trades[lane] = Real(0);
+  desk.pair_traded = *signals.pair_turned;
+  for (const int lane : desk.pair_traded) trade_pair(lane, market, signals, desk);
 }
 
 template <class Real>
-void DeskAccount<Real>::step(const StepDraws<Real>& draws, const MarketStep<Real>& market,
-                             const Quotes<Real>& quotes, Lanes<Real>& lanes,
-                             Desk<Real>& desk) const {
-  const bool with_fees = maker_fee_ != Real(0) || fee_per_unit_ != Real(0);
-  if (trades_pair()) {
-    if (with_fees)
-      step_lanes<true, true>(draws, market, quotes, lanes, desk);
-    else
-      step_lanes<false, true>(draws, market, quotes, lanes, desk);
-  } else if (with_fees) {
-    step_lanes<true, false>(draws, market, quotes, lanes, desk);
-  } else {
-    step_lanes<false, false>(draws, market, quotes, lanes, desk);
-  }
-}
-
-template <class Real>
-template <bool with_fees, bool with_pair>
-void DeskAccount<Real>::step_lanes(const StepDraws<Real>& draws, const MarketStep<Real>& market,
-                                   const Quotes<Real>& quotes, Lanes<Real>& lanes,
-                                   Desk<Real>& desk) const {
-  const Real decay = decay_, log_arrivals = log_arrivals_, maker_fee = maker_fee_,
-             fee_per_unit = fee_per_unit_;
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real bid = quotes.bid_distance[lane], ask = quotes.ask_distance[lane];
-    const Real bid_size = desk.bid_size[lane], ask_size = desk.ask_size[lane];
-    const Real bought =
-        bid_size * elementary::one_if<Real>(decay * bid - log_arrivals < draws.bid_threshold[lane]);
-    const Real sold =
-        ask_size * elementary::one_if<Real>(decay * ask - log_arrivals < draws.ask_threshold[lane]);
-    const Real below = bought * bid, above = sold * ask;
-    const Real value = (bought + sold) * market.mid[lane] + (above - below);
-    const Real before = lanes.inventory[lane], inventory = before + (bought - sold);
-    const Real captured = below + above, holding = inventory * market.move[lane];
-    const Real biased = (sold - bought) * desk.bias_shift[lane];
-    Real change = captured + holding;
-    if constexpr (with_fees) {
-      const Real fees = maker_fee * value + fee_per_unit * (bought + sold);
-      change -= fees;
-      desk.fees[lane] = -fees;
-    }
-    if constexpr (with_pair) {
-      const Real pair = desk.pair[lane] +
-                        desk.pair_units[lane] *
-                            (market.move[lane] - desk.pair_hedge[lane] * market.partner_move[lane]);
-      change += pair;
-      desk.pair[lane] = pair;
-    }
-    desk.inventory_before[lane] = before;
-    lanes.inventory[lane] = inventory;
-    lanes.bid_filled[lane] = bought;
-    lanes.ask_filled[lane] = sold;
-    lanes.traded_value[lane] = value;
-    lanes.equity_change[lane] = change;
-    lanes.equity[lane] += change;
-    desk.spread[lane] = captured - biased;
-    desk.bias[lane] = biased;
-    desk.holding[lane] = holding;
-  }
+void DeskAccount<Real>::trade_pair(int lane, const MarketStep<Real>& market,
+                                   const SignalStep<Real>& signals, Desk<Real>& desk) const {
+  const Real direction = signals.pair_direction[lane], units = desk.pair_units[lane];
+  const bool in = desk.steps_out[lane] <= Real(0), takes = direction != Real(0);
+  const Real wanted = in ? direction * pair_quantity_ : Real(0);
+  const Real before = desk.pair_hedge[lane], hedge = takes ? signals.pair_hedge[lane] : before;
+  const Real traded = std::abs(wanted - units);
+  const Real partner = std::abs(wanted * hedge - units * before);
+  const Real mid = market.mid[lane], partner_mid = partner_price_ + market.partner_walk[lane];
+  desk.pair_direction[lane] = direction;
+  desk.pair_units[lane] = wanted;
+  desk.pair_hedge[lane] = hedge;
+  desk.pair_cost[lane] = taker_.cost(traded, mid) + taker_.cost(partner, partner_mid);
+  desk.taken_value[lane] = traded * mid + partner * partner_mid;
+  desk.taken_trades[lane] =
+      (traded > Real(0) ? Real(1) : Real(0)) + (partner > Real(0) ? Real(1) : Real(0));
 }
 
 template <class Real>

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "base/elementary.hpp"
 #include "market/account.hpp"
 #include "market/desk.hpp"
-#include "market/market_path.hpp"
-#include "market/signal_step.hpp"
+#include "market/desk_step.hpp"
 #include "market/structure.hpp"
 
 namespace quotesweep {
@@ -40,14 +40,15 @@ class DeskAccount {
 
   void open(Lanes<Real>& lanes, Desk<Real>& desk) const;
 
-  /// Opens and closes the position in the spread, at market, as the pair signal says. A lane that
-  /// is out of the market waits for the next signal.
+  /// Opens and closes the position in the spread, at market, in lanes whose pair signal has turned.
+  /// A lane that is out of the market waits for the next signal.
   void trade_pair(const MarketStep<Real>& market, const SignalStep<Real>& signals,
                   Desk<Real>& desk) const;
 
-  /// One step: fills, then the move.
-  void step(const StepDraws<Real>& draws, const MarketStep<Real>& market,
-            const Quotes<Real>& quotes, Lanes<Real>& lanes, Desk<Real>& desk) const;
+  /// What a step brings a lane: fills, then the move. Books it in `lanes`.
+  template <bool paired>
+  LaneGain<Real> step(int lane, const DeskStep<Real>& step, const Quotes<Real>& quotes,
+                      const Desk<Real>& desk, Lanes<Real>& lanes) const;
 
   /// Sells and buys back everything in one lane, at market, after the move of this step.
   Taken<Real> liquidate(int lane, const MarketStep<Real>& market, Lanes<Real>& lanes,
@@ -56,14 +57,55 @@ class DeskAccount {
   bool trades_pair() const { return pair_quantity_ != Real(0); }
 
  private:
-  template <bool with_fees, bool with_pair>
-  void step_lanes(const StepDraws<Real>& draws, const MarketStep<Real>& market,
-                  const Quotes<Real>& quotes, Lanes<Real>& lanes, Desk<Real>& desk) const;
+  void trade_pair(int lane, const MarketStep<Real>& market, const SignalStep<Real>& signals,
+                  Desk<Real>& desk) const;
 
-  Real decay_, log_arrivals_, maker_fee_, fee_per_unit_, pair_quantity_, partner_price_;
+  Real decay_, log_arrivals_, rebate_, rebate_per_unit_;  // rebates are fees with the other sign
+  Real pair_quantity_, partner_price_;
   double capital_, initial_inventory_;
   TakerCost<Real> taker_;
 };
+
+template <class Real>
+template <bool paired>
+[[gnu::always_inline]] inline LaneGain<Real> DeskAccount<Real>::step(int lane,
+                                                                     const DeskStep<Real>& step,
+                                                                     const Quotes<Real>& quotes,
+                                                                     const Desk<Real>& desk,
+                                                                     Lanes<Real>& lanes) const {
+  const auto& [draws, market, signals] = step;
+  LaneGain<Real> gain;
+  gain.bid = quotes.bid_distance[lane];
+  gain.ask = quotes.ask_distance[lane];
+  const bool buys = decay_ * gain.bid - log_arrivals_ < draws.bid_threshold[lane],
+             sells = decay_ * gain.ask - log_arrivals_ < draws.ask_threshold[lane];
+  gain.bought = elementary::kept_if(buys, desk.bid_size[lane]);
+  gain.sold = elementary::kept_if(sells, desk.ask_size[lane]);
+  const Real below = gain.bought * gain.bid, above = gain.sold * gain.ask;
+  const Real both = gain.bought + gain.sold, captured = below + above;
+  gain.value = both * market.mid[lane] + (above - below);
+  gain.before = lanes.inventory[lane];
+  const Real net = gain.bought - gain.sold, biased = net * desk.bias_shift[lane];
+  gain.inventory = gain.before + net;
+  gain.bias = -biased;
+  gain.spread = captured + biased;
+  gain.holding = gain.inventory * market.move[lane];
+  gain.fees = rebate_ * gain.value + rebate_per_unit_ * both;
+  gain.change = captured + gain.holding + gain.fees;
+  gain.pair = Real(0);
+  if constexpr (paired) {
+    const Real spread_move = market.move[lane] - desk.pair_hedge[lane] * market.partner_move[lane];
+    gain.pair = desk.pair_units[lane] * spread_move - desk.pair_cost[lane];
+    gain.change += gain.pair;
+  }
+  lanes.inventory[lane] = gain.inventory;
+  lanes.bid_filled[lane] = gain.bought;
+  lanes.ask_filled[lane] = gain.sold;
+  lanes.traded_value[lane] = gain.value;
+  lanes.equity_change[lane] = gain.change;
+  lanes.equity[lane] += gain.change;
+  return gain;
+}
 
 extern template class DeskAccount<float>;
 extern template class DeskAccount<double>;

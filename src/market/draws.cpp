@@ -78,6 +78,13 @@ DrawStream<Real>::DrawStream(const DrawSpec& spec, std::uint64_t first_path, int
 }
 
 template <class Real>
+void DrawStream<Real>::begin(std::uint64_t first_path) {
+  first_path_ = first_path;
+  next_step_ = 0;
+  walk_ = {};
+}
+
+template <class Real>
 void DrawStream<Real>::advance(int steps) {
   for (int i = 0; i < steps; ++i) {
     if (few_)

@@ -44,6 +44,9 @@ class DrawStream {
   /// chunk. With `lanes` <= few_lanes only the first of them are drawn, the others never move.
   DrawStream(const DrawSpec& spec, std::uint64_t first_path, int capacity, int lanes = lane_count);
 
+  /// Back to the start, for other paths.
+  void begin(std::uint64_t first_path);
+
   /// Makes the next `steps` (<= capacity) steps of draws; earlier ones are gone.
   void advance(int steps);
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 namespace quotesweep {
 
 /// Number of simulated market makers that step through time together.
@@ -17,6 +19,24 @@ struct alignas(64) LaneArray {
 
   Real& operator[](int lane) { return values[lane]; }
   const Real& operator[](int lane) const { return values[lane]; }
+};
+
+/// Some of the lanes, in order.
+class LaneList {
+ public:
+  void clear() { count_ = 0; }
+  /// Adds a lane, above those that are there, if `condition`; made for conditions that no processor
+  /// could guess.
+  void add_if(bool condition, int lane) {
+    lanes_[count_] = static_cast<std::uint8_t>(lane);
+    count_ += condition ? 1 : 0;
+  }
+  const std::uint8_t* begin() const { return lanes_; }
+  const std::uint8_t* end() const { return lanes_ + count_; }
+
+ private:
+  std::uint8_t lanes_[lane_count];
+  int count_ = 0;
 };
 
 /// The distance that stands for "no quote". Finite, so that zero fills times it is zero.
@@ -42,6 +62,7 @@ struct Lanes {
   LaneArray<Real> equity_change;  // of this step [price]
   LaneArray<Real> equity;         // since the last settlement [price]
   LaneArray<double> ledger;       // equity at the last settlement [price]
+  LaneArray<Real> settled;        // the same, rounded
 };
 
 /// Adds the equity gained since the last settlement to the ledger (double precision).
@@ -50,6 +71,7 @@ void settle_equity(Lanes<Real>& lanes) {
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     lanes.ledger[lane] += static_cast<double>(lanes.equity[lane]);
+    lanes.settled[lane] = static_cast<Real>(lanes.ledger[lane]);
     lanes.equity[lane] = Real(0);
   }
 }

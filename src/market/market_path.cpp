@@ -46,6 +46,13 @@ MarketPath<Real>::MarketPath(const MarketTerms& terms, const DrawSpec& spec,
 }
 
 template <class Real>
+void MarketPath<Real>::begin(std::uint64_t first_path) {
+  first_path_ = first_path;
+  next_step_ = 0;
+  for (auto* sum : {&walked_, &partner_walked_, &spread_, &latent_}) *sum = {};
+}
+
+template <class Real>
 void MarketPath<Real>::advance(const DrawStream<Real>& stream, int steps) {
   for (int step = 0; step < steps; ++step, ++next_step_) {
     const auto i = static_cast<std::size_t>(step);

@@ -31,6 +31,9 @@ class MarketPath {
   MarketPath(const MarketTerms& terms, const DrawSpec& spec, std::uint64_t first_path, int capacity,
              int lanes = lane_count);
 
+  /// Back to the start, for other paths.
+  void begin(std::uint64_t first_path);
+
   /// Makes the steps of the stream's current chunk; earlier ones are gone.
   void advance(const DrawStream<Real>& stream, int steps);
 

@@ -26,6 +26,7 @@ void ClampedFills<Real>::observe(const Quotes<Real>& quotes, const Lanes<Real>&)
 
 template <class Real>
 void ClampedFills<Real>::settle(const Lanes<Real>&) {
+  if (!active_) return;
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     clamped_settled_[lane] += static_cast<double>(clamped_[lane]);

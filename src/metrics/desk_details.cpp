@@ -12,30 +12,6 @@ using elementary::one_if;
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
-/// What a trade has done to a position by average cost.
-template <class Real>
-struct Booked {
-  Real entry;         // of the position afterwards [price]
-  Real closed, gain;  // closed by the trade [units], realised by it [price]
-  Real ended;         // 1 where the position is flat, or has changed its sign, else 0
-};
-
-/// Adds a trade of `traded` >= 0 units, bought (side 1) or sold (side -1), at `price`.
-template <class Real>
-inline Booked<Real> book(Real units, Real entry, Real side, Real traded, Real price) {
-  const Real along = side * units;  // how far the position is in the trade's direction
-  const Real against = along < Real(0) ? -along : Real(0);
-  const Real closed = traded < against ? traded : against;
-  const Real opened = traded - closed, now = along + traded;
-  const Real share = opened / (now > Real(0) ? now : Real(1));
-  return {entry + (price - entry) * share, closed, closed * side * (entry - price),
-          one_if<Real>(closed > Real(0)) * one_if<Real>(now >= Real(0))};
-}
-
-/// Two counts in one number: the second counts in steps of this, which the first never reaches.
-template <class Real>
-constexpr Real second = Real(512);
-
 double ratio(double numerator, double denominator) {
   return denominator > 0.0 ? numerator / denominator : undefined;
 }
@@ -47,7 +23,6 @@ DeskDetails<Real>::DeskDetails(const MarketTerms& market, const AccountTerms& ac
     : dt_(market.process.dt),
       steps_(static_cast<double>(step_count(market.process))),
       capital_(account.capital),
-      has_fees_(account.fee_of_fill() != 0.0 || account.fee_per_unit != 0.0),
       breaks_(market.process.model == MarketModel::cointegrated && market.pair.break_time > 0.0) {
   if (breaks_) break_step_ = step_at(market.pair.break_time, dt_);
 }
@@ -59,64 +34,22 @@ void DeskDetails<Real>::begin(const Lanes<Real>&) {
   for (auto& sum : seconds_) sum = {};
   for (auto& stop : stops_) stop = {};
   entry_ = trip_gain_ = walk_ = {};
+  pair_time_ = {};
   next_step_ = 0;
   for (int lane = 0; lane < lane_count; ++lane) first_stop_[lane] = undefined;
 }
 
 template <class Real>
-void DeskDetails<Real>::observe(const MarketStep<Real>& market, const Quotes<Real>& quotes,
-                                const Lanes<Real>& lanes, const Desk<Real>& desk) {
+void DeskDetails<Real>::next(const MarketStep<Real>& market) {
   latest_ = market;
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real walk = market.walk[lane], held = std::abs(lanes.inventory[lane]);
-    const Real bought = lanes.bid_filled[lane], sold = lanes.ask_filled[lane];
-    const Real buys = one_if<Real>(bought > Real(0)), sells = one_if<Real>(sold > Real(0));
-    // A distance that is no quote is finite, so it is gone when it is multiplied by zero.
-    const Real bid = buys * quotes.bid_distance[lane], ask = sells * quotes.ask_distance[lane];
-    const Real both = bought < sold ? bought : sold, net = bought - sold;
-    const Real matched = one_if<Real>(both > Real(0)), left = one_if<Real>(net != Real(0));
-    const Real matched_gain = both * (bid + ask);
-    const Real side = net < Real(0) ? Real(-1) : Real(1);
-    const Real price = net < Real(0) ? walk + ask : walk - bid;
-    const auto booked = book(desk.inventory_before[lane], entry_[lane], side, side * net, price);
-    const Real paid = desk.fees[lane];
-    const Real matched_trip = matched_gain + paid * (Real(1) - Real(0.5) * left);
-    const Real trip =
-        trip_gain_[lane] + (booked.gain + paid * left * (Real(1) - Real(0.5) * matched));
-    entry_[lane] = booked.entry;
-    trip_gain_[lane] = trip * (Real(1) - booked.ended);
-    sums_[realized][lane] += booked.gain + matched_gain;
-    sums_[trips][lane] += booked.ended * (Real(1) + second<Real> * one_if<Real>(trip > Real(0))) +
-                          matched * (Real(1) + second<Real> * one_if<Real>(matched_trip > Real(0)));
-    sums_[closings][lane] +=
-        one_if<Real>(booked.closed > Real(0)) + second<Real> * one_if<Real>(booked.gain > Real(0)) +
-        matched * (Real(1) + second<Real> * one_if<Real>(matched_gain > Real(0)));
-    sums_[spread][lane] += desk.spread[lane];
-    sums_[holding][lane] += desk.holding[lane];
-    sums_[trades][lane] += buys + sells + second<Real> * one_if<Real>(held > Real(0));
-    sums_[value][lane] += lanes.traded_value[lane];
-    sums_[traded_units][lane] += bought + sold;
-    sums_[abs_inventory][lane] += held;
-    sums_[orders][lane] += desk.orders[lane] + second<Real> * desk.at_limit[lane];
-  }
-  if (has_fees_)
-#pragma omp simd
-    for (int lane = 0; lane < lane_count; ++lane) sums_[fees][lane] += desk.fees[lane];
   ++next_step_;
 }
 
 template <class Real>
-void DeskDetails<Real>::observe_pair(const Real* direction, const Desk<Real>& desk) {
-  const Real late = one_if<Real>(breaks_ && next_step_ > break_step_);
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real on = std::abs(direction[lane]);
-    sums_[bias][lane] += desk.bias[lane];
-    sums_[pair][lane] += desk.pair[lane];
+void DeskDetails<Real>::observe_pair(const Desk<Real>& desk) {
+  for (const int lane : desk.pair_traded) {
     sums_[trades][lane] += desk.taken_trades[lane];
     sums_[value][lane] += desk.taken_value[lane];
-    sums_[pair_active][lane] += on * (Real(1) + second<Real> * late);
   }
 }
 
@@ -136,14 +69,15 @@ void DeskDetails<Real>::observe_stop(int lane, StopReason reason, Real inventory
   sums_[value][lane] += taken.value;
   sums_[trades][lane] += taken.trades;
   if (inventory == Real(0)) return;
-  const Real side = inventory > Real(0) ? Real(-1) : Real(1), units = std::abs(inventory);
   const Real price = latest_.walk[lane] + latest_.move[lane];
-  const auto booked = book(inventory, entry_[lane], side, units, price);
+  const Real side = inventory > Real(0) ? Real(-1) : Real(1);
+  const auto booked =
+      book_at_average_cost(inventory, entry_[lane], side, std::abs(inventory), price);
   sums_[realized][lane] += booked.gain;
   const bool won = trip_gain_[lane] + booked.gain - taken.inventory_cost > Real(0);
-  sums_[trips][lane] += Real(1) + second<Real> * one_if<Real>(won);
-  sums_[abs_inventory][lane] -= units;
-  sums_[trades][lane] -= second<Real>;  // a step with inventory
+  sums_[trips][lane] += Real(1) + second * one_if<Real>(won);
+  sums_[abs_inventory][lane] -= std::abs(inventory);
+  sums_[trades][lane] -= second;  // a step with inventory
   trip_gain_[lane] = Real(0);
 }
 
@@ -152,24 +86,25 @@ void DeskDetails<Real>::settle(const Lanes<Real>& lanes) {
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane)
     walk_[lane] = latest_.walk[lane] + latest_.move[lane];
-  for (int sum = 0; sum < sum_count; ++sum) {
-    const bool packed = sum >= first_packed;
-    const Real unit = packed ? second<Real> : Real(0), per_unit = packed ? Real(1) / unit : Real(0);
-#pragma omp simd
-    for (int lane = 0; lane < lane_count; ++lane) {
-      const Real both = sums_[sum][lane], seconds = std::floor(both * per_unit);
-      settled_[sum][lane] += static_cast<double>(both - unit * seconds);
-      seconds_[sum][lane] += static_cast<double>(seconds);
-    }
-  }
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     double parts = 0.0;
-    for (int part = spread; part <= liquidation; ++part)
-      parts += static_cast<double>(sums_[part][lane]);
+    for (int sum = 0; sum < first_packed; ++sum) {
+      const auto gained = static_cast<double>(sums_[sum][lane]);
+      if (sum <= liquidation) parts += gained;
+      settled_[sum][lane] += gained;
+      sums_[sum][lane] = Real(0);
+    }
     settled_[holding][lane] += static_cast<double>(lanes.equity[lane]) - parts;
   }
-  for (auto& sum : sums_) sum = {};
+  for (int sum = first_packed; sum < sum_count; ++sum)
+#pragma omp simd
+    for (int lane = 0; lane < lane_count; ++lane) {
+      const Real both = sums_[sum][lane], seconds = std::floor(both * (Real(1) / second));
+      settled_[sum][lane] += static_cast<double>(both - second * seconds);
+      seconds_[sum - first_packed][lane] += static_cast<double>(seconds);
+      sums_[sum][lane] = Real(0);
+    }
 }
 
 template <class Real>
@@ -177,6 +112,7 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   using Q = PathQuantity;
   const auto put = [&rows](Q quantity, auto number) {
     double* row = rows[quantity];
+#pragma omp simd
     for (int lane = 0; lane < lane_count; ++lane) row[lane] = number(lane);
   };
   const auto put_sum = [&](Q quantity, Sum sum, double unit) {
@@ -189,7 +125,7 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
     return [this, sum](int lane) { return settled_[sum][lane]; };
   };
   const auto second_total = [this](Sum sum) {
-    return [this, sum](int lane) { return seconds_[sum][lane]; };
+    return [this, sum](int lane) { return seconds_[sum - first_packed][lane]; };
   };
   const auto inventory = [&](int lane) { return static_cast<double>(lanes.inventory[lane]); };
   put_sum(Q::trades, trades, 1.0);
@@ -215,11 +151,11 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   put_ratio(Q::win_rate, second_total(trips), total(trips));
   put_ratio(Q::fill_win_rate, second_total(closings), total(closings));
   put_ratio(
-      Q::holding_time, [&](int lane) { return seconds_[trades][lane] * dt_; },
+      Q::holding_time, [&](int lane) { return second_total(trades)(lane) * dt_; },
       [&](int lane) { return settled_[trips][lane] + (inventory(lane) != 0.0 ? 1.0 : 0.0); });
   put_ratio(Q::inventory_turnover, total(traded_units),
             [&](int lane) { return settled_[abs_inventory][lane] / steps_; });
-  put(Q::time_at_limit, [&](int lane) { return seconds_[orders][lane] / steps_; });
+  put(Q::time_at_limit, [&](int lane) { return second_total(orders)(lane) / steps_; });
   put_sum(Q::orders, orders, 1.0);
   put(Q::stops, [&](int lane) { return stops_[0][lane] + stops_[1][lane] + stops_[2][lane]; });
   put(Q::stops_drawdown, [&](int lane) { return stops_[0][lane]; });
@@ -227,9 +163,11 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   put(Q::stops_kill, [&](int lane) { return stops_[2][lane]; });
   put(Q::stop_time, [&](int lane) { return first_stop_[lane]; });
   put_sum(Q::time_out, out, steps_);
-  put_sum(Q::pair_time, pair_active, steps_);
+  put(Q::pair_time, [&](int lane) { return pair_time_.active[lane] / steps_; });
   const double late = breaks_ ? steps_ - static_cast<double>(break_step_) : 0.0;
-  put_ratio(Q::pair_time_after_break, second_total(pair_active), [late](int) { return late; });
+  put_ratio(
+      Q::pair_time_after_break, [&](int lane) { return pair_time_.after_break[lane]; },
+      [late](int) { return late; });
 }
 
 template class DeskDetails<float>;

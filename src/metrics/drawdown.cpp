@@ -13,16 +13,7 @@ void Drawdown<Real>::begin(const Lanes<Real>& lanes) {
 template <class Real>
 void Drawdown<Real>::observe(const Quotes<Real>&, const Lanes<Real>& lanes) {
 #pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real equity = lanes.equity[lane];
-    const Real before = peak_since_[lane];
-    const Real peak = equity > before ? equity : before;
-    const Real drop = peak - equity;
-    const Real fraction = drop / (ledger_[lane] + peak);
-    peak_since_[lane] = peak;
-    worst_[lane] = drop > worst_[lane] ? drop : worst_[lane];
-    worst_fraction_[lane] = fraction > worst_fraction_[lane] ? fraction : worst_fraction_[lane];
-  }
+  for (int lane = 0; lane < lane_count; ++lane) observe(lane, lanes.equity[lane]);
 }
 
 template <class Real>

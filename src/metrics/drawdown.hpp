@@ -10,6 +10,8 @@ class Drawdown final : public PathMetric<Real> {
  public:
   void begin(const Lanes<Real>& lanes) override;
   void observe(const Quotes<Real>& quotes, const Lanes<Real>& lanes) override;
+  /// The same for one lane, by its equity since the last settlement [price].
+  void observe(int lane, Real equity);
   void settle(const Lanes<Real>& lanes) override;
   void finish(const Lanes<Real>& lanes, const PathRows& rows) override;
 
@@ -20,5 +22,16 @@ class Drawdown final : public PathMetric<Real> {
   LaneArray<Real> ledger_;
   LaneArray<Real> worst_, worst_fraction_;
 };
+
+template <class Real>
+[[gnu::always_inline]] inline void Drawdown<Real>::observe(int lane, Real equity) {
+  const Real before = peak_since_[lane];
+  const Real peak = equity > before ? equity : before;
+  const Real drop = peak - equity;
+  const Real fraction = drop / (ledger_[lane] + peak);
+  peak_since_[lane] = peak;
+  worst_[lane] = drop > worst_[lane] ? drop : worst_[lane];
+  worst_fraction_[lane] = fraction > worst_fraction_[lane] ? fraction : worst_fraction_[lane];
+}
 
 }  // namespace quotesweep

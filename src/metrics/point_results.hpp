@@ -14,7 +14,8 @@ struct ResultDefinition {
   std::string unit;
   std::string definition;
   enum class Kind { real, count } kind = Kind::real;
-  std::string better;  // "higher", "lower", or empty where neither is
+  std::string better;      // "higher", "lower", or empty where neither is
+  std::size_t length = 1;  // of a row of numbers
 };
 
 /// A number estimated from paths; NaN where it is undefined.

@@ -27,7 +27,8 @@ Returns<Real>::Returns(const MetricTerms& terms, const PriceProcess& process, do
     : steps_per_interval_(steps_per_interval(terms, process)),
       intervals_(static_cast<double>(step_count(process) / steps_per_interval_)),
       target_(terms.target),
-      capital_(capital) {}
+      capital_(capital),
+      lane_target_(static_cast<Real>(target_)) {}
 
 template <class Real>
 void Returns<Real>::begin(const Lanes<Real>&) {
@@ -49,15 +50,8 @@ void Returns<Real>::observe(const Quotes<Real>&, const Lanes<Real>& lanes) {
 
 template <class Real>
 void Returns<Real>::add(const LaneArray<Real>& increments) {
-  const auto target = static_cast<Real>(target_);
 #pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real increment = increments[lane];
-    const Real excess = increment - target;
-    const Real loss = excess < Real(0) ? excess : Real(0);
-    squares_[lane] += increment * increment;
-    downside_squares_[lane] += loss * loss;
-  }
+  for (int lane = 0; lane < lane_count; ++lane) observe(lane, increments[lane]);
 }
 
 template <class Real>

@@ -11,6 +11,7 @@ namespace quotesweep {
 /// What results of a replay are measured by, the same for all points of a sweep.
 struct ReplayMeasure {
   ReplayClock clock;
+  std::vector<ReplayWindow> windows;
   BootstrapTerms bootstrap;
   double target = 0.0;  // return per interval that counts as neither loss nor gain
 };

@@ -16,6 +16,22 @@ bool ends_interval(const Tape& tape, std::size_t bar, std::size_t bars) {
 
 }  // namespace
 
+std::vector<ReplayWindow> replay_windows(const ReplayClock& clock, std::size_t count) {
+  const std::size_t n = clock.ends.size();
+  if (n < 2 * count)
+    throw Error(
+        "metrics.windows = {} (must be at most {}: two of the tape's {} clock intervals each)",
+        count, n / 2, n);
+  std::vector<ReplayWindow> windows;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t first = i * n / count;
+    windows.push_back({.first_bar = first == 0 ? 0 : clock.ends[first - 1] + 1,
+                       .first_interval = first,
+                       .intervals = (i + 1) * n / count - first});
+  }
+  return windows;
+}
+
 ReplayClock replay_clock(const Tape& tape, std::size_t bars) {
   ReplayClock clock;
   for (std::size_t bar = 0; bar + 1 < tape.size(); ++bar)

@@ -16,6 +16,15 @@ struct ReplayClock {
 /// The largest number of intervals; finer clocks cost more memory than they tell.
 inline constexpr std::size_t most_intervals = 20'000;
 
+/// A run of clock intervals.
+struct ReplayWindow {
+  std::size_t first_bar = 0, first_interval = 0, intervals = 0;
+};
+
+/// The clock's intervals in `count` windows of equal length, but for one interval. Throws Error
+/// where there are fewer than two intervals a window.
+std::vector<ReplayWindow> replay_windows(const ReplayClock& clock, std::size_t count);
+
 /// Intervals of `bars` bars; 0 is a calendar day (UTC) where bars are shorter, else a bar. Throws
 /// Error where there would be fewer than two, or more than `most_intervals`.
 ReplayClock replay_clock(const Tape& tape, std::size_t bars);

@@ -7,9 +7,24 @@ namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
+/// Means and standard deviations of a lane's returns, window by window.
+void add_windows(const IntervalSeries& series, const std::vector<ReplayWindow>& windows, int lane,
+                 std::vector<double>& results) {
+  std::vector<double> deviations;
+  for (const auto& window : windows) {
+    Spread spread;
+    for (std::size_t i = 0; i < window.intervals; ++i)
+      spread.add(series.returns(window.first_interval + i)[lane]);
+    results.push_back(spread.mean);
+    deviations.push_back(spread.sd());
+  }
+  results.insert(results.end(), deviations.begin(), deviations.end());
+}
+
 }  // namespace
 
-std::vector<ResultDefinition> replay_definitions(const std::vector<std::string>& symbols) {
+std::vector<ResultDefinition> replay_definitions(const std::vector<std::string>& symbols,
+                                                 std::size_t windows) {
   using Kind = ResultDefinition::Kind;
   std::vector<ResultDefinition> all;
   const auto estimate = [&](const std::string& name, const char* unit, const std::string& what,
@@ -69,6 +84,11 @@ std::vector<ResultDefinition> replay_definitions(const std::vector<std::string>&
   count("early_stop", "1 where trading ended because the margin fell to risk.early_stop, else 0");
   count("liquidated", "1 where the margin was used up, else 0");
   number("stop_bar", "1", "bar of the early stop or liquidation, from 0; undefined without one");
+  const auto row = [&](const char* name, const char* what) {
+    all.push_back({name, "1", what, Kind::real, "", windows});
+  };
+  row("window_return", "mean return of the margin over the clock intervals of a window");
+  row("window_return_sd", "standard deviation (ddof 1) of the same returns");
   return all;
 }
 
@@ -110,6 +130,7 @@ std::vector<std::vector<double>> replay_results(ReplayRunner& runner, const Tape
           counts.rejected_leverage[lane], counts.flips[lane], events.emergencies[lane],
           events.stopped[lane], events.liquidated[lane], stop < 0.0 ? undefined : stop})
       row.push_back(value);
+    add_windows(series, measure.windows, lane, row);
   }
   return results;
 }

@@ -33,75 +33,68 @@ void OrderLimits<Real>::begin() {
 template <class Real>
 void OrderLimits<Real>::apply(std::int64_t step, const Real* per_mid, const Lanes<Real>& lanes,
                               Desk<Real>& desk, Quotes<Real>& quotes) {
-  cap_sizes(per_mid, lanes, quotes, desk);
-  if (one_side_) leave_one_side(lanes, desk);
-  count_orders(step, lanes, desk, quotes);
+  if (step % interval_ == 0) sent_ = {};
+  const bool levered = leverage_ > Real(0);
+  if (levered && one_side_)
+    apply_lanes<true, true>(per_mid, lanes, desk, quotes);
+  else if (levered)
+    apply_lanes<true, false>(per_mid, lanes, desk, quotes);
+  else if (one_side_)
+    apply_lanes<false, true>(per_mid, lanes, desk, quotes);
+  else
+    apply_lanes<false, false>(per_mid, lanes, desk, quotes);
+}
+
+/// Largest |inventory| that is allowed [units].
+template <class Real>
+template <bool levered>
+[[gnu::always_inline]] inline Real OrderLimits<Real>::most_held(int lane, const Real* per_mid,
+                                                                const Lanes<Real>& lanes) const {
+  if constexpr (!levered) return q_max_;
+  const Real equity = lanes.settled[lane] + lanes.equity[lane];
+  const Real held = leverage_ * (equity > Real(0) ? equity : Real(0)) * per_mid[lane];
+  return held < q_max_ ? held : q_max_;
 }
 
 template <class Real>
-void OrderLimits<Real>::cap_sizes(const Real* per_mid, const Lanes<Real>& lanes,
-                                  const Quotes<Real>& quotes, Desk<Real>& desk) const {
-  const Real q_max = q_max_, leverage = leverage_, dust = dust_;
-  const bool levered = leverage > Real(0);
+template <bool levered, bool one_side>
+void OrderLimits<Real>::apply_lanes(const Real* per_mid, const Lanes<Real>& lanes, Desk<Real>& desk,
+                                    Quotes<Real>& quotes) {
+  using elementary::kept_if, elementary::one_if;
+  const Real dust = dust_, most_orders = most_orders_;
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    const Real q = lanes.inventory[lane], out = desk.steps_out[lane];
-    Real most = q_max;
-    if (levered) {
-      const Real equity = static_cast<Real>(lanes.ledger[lane]) + lanes.equity[lane];
-      const Real held = leverage * (equity > Real(0) ? equity : Real(0)) * per_mid[lane];
-      most = held < most ? held : most;
-    }
+    const Real q = lanes.inventory[lane];
+    const Real most = this->template most_held<levered>(lane, per_mid, lanes);
     const Real room_to_buy = most - q, room_to_sell = most + q;
     const Real bid = desk.bid_size[lane], ask = desk.ask_size[lane];
     const Real buy = bid < room_to_buy ? bid : room_to_buy;
     const Real sell = ask < room_to_sell ? ask : room_to_sell;
-    const bool in = out <= Real(0), buys = buy > dust, sells = sell > dust;
-    const bool bid_wanted = quotes.bid_distance[lane] < no_quote<Real>;
-    const bool ask_wanted = quotes.ask_distance[lane] < no_quote<Real>;
-    desk.at_limit[lane] = elementary::one_if<Real>(in & (!buys | !sells));
-    desk.bid_size[lane] = elementary::one_if<Real>(in & buys & bid_wanted) * buy;
-    desk.ask_size[lane] = elementary::one_if<Real>(in & sells & ask_wanted) * sell;
-  }
-}
-
-/// The side that reduces the inventory; without inventory the bid.
-template <class Real>
-void OrderLimits<Real>::leave_one_side(const Lanes<Real>& lanes, Desk<Real>& desk) const {
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const bool sells = lanes.inventory[lane] > Real(0);
-    desk.bid_size[lane] = sells ? Real(0) : desk.bid_size[lane];
-    desk.ask_size[lane] = sells ? desk.ask_size[lane] : Real(0);
-  }
-}
-
-template <class Real>
-void OrderLimits<Real>::count_orders(std::int64_t step, const Lanes<Real>& lanes, Desk<Real>& desk,
-                                     Quotes<Real>& quotes) {
-  if (step % interval_ == 0) sent_ = {};
-  const Real most = most_orders_;
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real before = sent_[lane];
+    const bool in = desk.steps_out[lane] <= Real(0), buys = buy > dust, sells = sell > dust;
+    bool bid_wanted = in & buys & (quotes.bid_distance[lane] < no_quote<Real>);
+    bool ask_wanted = in & sells & (quotes.ask_distance[lane] < no_quote<Real>);
+    if constexpr (one_side) {  // that which reduces the inventory; without inventory the bid
+      bid_wanted &= !(q > Real(0));
+      ask_wanted &= q > Real(0);
+    }
     const Real bid_level = desk.bid_level[lane], ask_level = desk.ask_level[lane];
-    const bool bid_wanted = desk.bid_size[lane] > Real(0),
-               ask_wanted = desk.ask_size[lane] > Real(0);
-    const bool bid_gone = lanes.bid_filled[lane] > Real(0),
-               ask_gone = lanes.ask_filled[lane] > Real(0);
-    const bool bid_new = bid_wanted & (bid_gone | (bid_level != bid_sent_[lane]));
-    const bool bid_allowed = !bid_new | (before < most);
-    const Real between = before + elementary::one_if<Real>(bid_new & bid_allowed);
-    const bool ask_new = ask_wanted & (ask_gone | (ask_level != ask_sent_[lane]));
-    const bool ask_allowed = !ask_new | (between < most);
-    const Real after = between + elementary::one_if<Real>(ask_new & ask_allowed);
-    const bool bid_open = bid_wanted & bid_allowed, ask_open = ask_wanted & ask_allowed;
+    const Real bid_there = lanes.bid_filled[lane] > Real(0) ? none<Real> : bid_sent_[lane];
+    const Real ask_there = lanes.ask_filled[lane] > Real(0) ? none<Real> : ask_sent_[lane];
+    const bool bid_new = bid_wanted & (bid_level != bid_there);
+    const bool ask_new = ask_wanted & (ask_level != ask_there);
+    const Real before = sent_[lane];
+    const bool bid_refused = bid_new & (before >= most_orders);
+    const Real between = before + one_if<Real>(bid_new ^ bid_refused);
+    const bool ask_refused = ask_new & (between >= most_orders);
+    const Real after = between + one_if<Real>(ask_new ^ ask_refused);
+    const bool bid_open = bid_wanted ^ bid_refused, ask_open = ask_wanted ^ ask_refused;
     sent_[lane] = after;
     desk.orders[lane] = after - before;
+    desk.at_limit[lane] = one_if<Real>(in & ((buy < sell ? buy : sell) <= dust));
     bid_sent_[lane] = bid_open ? bid_level : none<Real>;
     ask_sent_[lane] = ask_open ? ask_level : none<Real>;
-    desk.bid_size[lane] = elementary::one_if<Real>(bid_open) * desk.bid_size[lane];
-    desk.ask_size[lane] = elementary::one_if<Real>(ask_open) * desk.ask_size[lane];
+    desk.bid_size[lane] = kept_if(bid_open, buy);
+    desk.ask_size[lane] = kept_if(ask_open, sell);
     quotes.bid_distance[lane] = bid_open ? quotes.bid_distance[lane] : no_quote<Real>;
     quotes.ask_distance[lane] = ask_open ? quotes.ask_distance[lane] : no_quote<Real>;
   }

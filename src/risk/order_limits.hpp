@@ -8,8 +8,8 @@
 
 namespace quotesweep {
 
-/// What is checked before an order is sent, after the rules of `make_risk_rules`: no order out of
-/// the market, beyond q_max or leverage x equity, of the side that may not be open as well, or
+/// What is checked before an order is sent, after the rules of `make_further_rules`: no order out
+/// of the market, beyond q_max or leverage x equity, of the side that may not be open as well, or
 /// beyond the number of orders in an interval. Sizes are cut to what the limits leave; what is left
 /// of less than a millionth of the base quantity is no order. An order that keeps its price stays
 /// and does not count; one whose price would change when no more orders may be sent is cancelled.
@@ -25,11 +25,11 @@ class OrderLimits {
              Quotes<Real>& quotes);
 
  private:
-  void cap_sizes(const Real* per_mid, const Lanes<Real>& lanes, const Quotes<Real>& quotes,
-                 Desk<Real>& desk) const;
-  void leave_one_side(const Lanes<Real>& lanes, Desk<Real>& desk) const;
-  void count_orders(std::int64_t step, const Lanes<Real>& lanes, Desk<Real>& desk,
-                    Quotes<Real>& quotes);
+  template <bool levered>
+  Real most_held(int lane, const Real* per_mid, const Lanes<Real>& lanes) const;
+  template <bool levered, bool one_side>
+  void apply_lanes(const Real* per_mid, const Lanes<Real>& lanes, Desk<Real>& desk,
+                   Quotes<Real>& quotes);
 
   Real q_max_, leverage_, dust_, most_orders_;
   bool one_side_;

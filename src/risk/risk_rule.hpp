@@ -23,6 +23,10 @@ struct RiskTerms;
 template <class Real>
 std::vector<std::unique_ptr<RiskRule<Real>>> make_risk_rules(const RiskTerms& terms);
 
+/// The same without the limit of the inventory, for who keeps to it by `OrderLimits`.
+template <class Real>
+std::vector<std::unique_ptr<RiskRule<Real>>> make_further_rules(const RiskTerms& terms);
+
 struct RiskTerms {
   double q_max = 1e6;           // largest |inventory| [units]
   double leverage = 0.0;        // largest |inventory| x mid / equity; 0 is without bound

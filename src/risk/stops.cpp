@@ -8,6 +8,9 @@
 namespace quotesweep {
 namespace {
 
+/// A drawdown that no account has [price].
+constexpr double endless = 1e30;
+
 /// Steps that no horizon has.
 constexpr double for_good = 1e30;
 
@@ -24,6 +27,7 @@ template <class Real>
 Stops<Real>::Stops(const RiskTerms& terms, const PriceProcess& process, double capital)
     : drawdown_(static_cast<Real>(terms.drawdown_stop)),
       kill_(terms.kill_loss * capital),
+      killing_(kill_ > 0.0 ? static_cast<Real>(-kill_) : Real(-1e30)),
       var_(terms.var_limit > 0.0),
       var_limit_(terms.var_limit),
       var_score_(var_ ? normal_score(terms.var_level) : 0.0),
@@ -35,77 +39,98 @@ Stops<Real>::Stops(const RiskTerms& terms, const PriceProcess& process, double c
 
 template <class Real>
 void Stops<Real>::begin(const Lanes<Real>& lanes) {
+  // Parts of the window may stay: none is looked at before all have been made anew.
   peak_ = lanes.ledger;
-  peak_since_ = peak_settled_ = gained_ = sums_ = squares_ = parts_seen_ = {};
-  part_sums_ = part_squares_ = {};
+  peak_since_ = peak_settled_ = gained_ = parts_seen_ = {};
+  sums_ = squares_ = sums_before_ = squares_before_ = {};
   steps_in_part_ = 0;
   part_ = 0;
+  any_out_ = any_asked_ = false;
   for (int lane = 0; lane < lane_count; ++lane)
-    allowance_[lane] = drawdown_ * static_cast<Real>(lanes.ledger[lane]);
+    allowance_[lane] = drawdown_ > Real(0) ? drawdown_ * static_cast<Real>(lanes.ledger[lane])
+                                           : static_cast<Real>(endless);
 }
 
 template <class Real>
 bool Stops<Real>::watch(const Lanes<Real>& lanes, Desk<Real>& desk) {
-  bool any = watch_drawdown(lanes, desk);
-  if (!var_) return any;
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real change = lanes.equity_change[lane];
-    sums_[lane] += change;
-    squares_[lane] += change * change;
-  }
-  if (++steps_in_part_ < part_length_) return any;
-  watch_var(lanes, desk);
-  for (int lane = 0; lane < lane_count; ++lane) any = any || desk.stop_asked[lane] != no_stop;
-  return any;
+  bool any = false;
+  for (int lane = 0; lane < lane_count; ++lane)
+    any |= observe(lane, lanes.equity_change[lane], lanes.equity[lane]);
+  return ask(any, lanes, desk);
 }
 
 template <class Real>
-bool Stops<Real>::watch_drawdown(const Lanes<Real>& lanes, Desk<Real>& desk) {
-  const Real stop = drawdown_, none = stop > Real(0) ? Real(0) : Real(1);
-  const Real killing = kill_ > 0.0 ? static_cast<Real>(-kill_) : Real(-1e30);
+bool Stops<Real>::ask(bool would_leave, const Lanes<Real>& lanes, Desk<Real>& desk) {
+  // Mostly everyone is in and nobody leaves, and stop_asked stays as it is: empty.
+  if (would_leave || any_out_ || any_asked_) any_asked_ = ask_each(lanes, desk);
+  if (var_ && ++steps_in_part_ == part_length_) {
+    watch_var(lanes, desk);
+    for (int lane = 0; lane < lane_count; ++lane)
+      any_asked_ = any_asked_ || desk.stop_asked[lane] != no_stop;
+  }
+  return any_asked_;
+}
+
+template <class Real>
+bool Stops<Real>::ask_each(const Lanes<Real>& lanes, Desk<Real>& desk) {
   std::int32_t any = 0;
-#pragma omp simd reduction(| : any)
+  Real longest = Real(0);
+#pragma omp simd reduction(| : any) reduction(max : longest)
   for (int lane = 0; lane < lane_count; ++lane) {
-    const Real out = desk.steps_out[lane];
-    const Real equity = lanes.equity[lane], before = peak_since_[lane];
-    const Real peak = equity > before ? equity : before;
+    const Real out = desk.steps_out[lane], equity = lanes.equity[lane];
     const bool in = out <= Real(0);
-    const bool fallen = (peak - equity >= allowance_[lane] + stop * peak) & (none == Real(0));
-    const bool killed = gained_[lane] + equity <= killing;
-    const std::int32_t reason = killed ? kill_reason : fallen ? drawdown_reason : no_stop;
+    const bool fallen = has_fallen(lane, equity, peak_since_[lane]);
+    const std::int32_t reason = is_killed(lane, equity) ? kill_reason
+                                : fallen                ? drawdown_reason
+                                                        : no_stop;
     const std::int32_t asked = in ? reason : no_stop;
-    peak_since_[lane] = peak;
-    desk.steps_out[lane] = in ? Real(0) : out - Real(1);
+    const Real left = in ? Real(0) : out - Real(1);
+    desk.steps_out[lane] = left;
     desk.stop_asked[lane] = asked;
+    longest = left > longest ? left : longest;
     any |= asked;
   }
+  any_out_ = longest > Real(0);
   return any != 0;
 }
 
-/// At the end of a part of the window.
+/// At the end of a part of the window. Parts are added up in the order of their places; what lies
+/// before this one is known.
+template <class Real>
+void Stops<Real>::sum_up(LaneArray<Real>& part, LaneArray<Real>& before,
+                         std::array<LaneArray<Real>, parts>& all, LaneArray<Real>& total) const {
+  const bool last = part_ + 1 == parts;
+  auto& replaced = all[part_];
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real sum = before[lane] + part[lane];
+    replaced[lane] = part[lane];
+    part[lane] = Real(0);
+    total[lane] = sum;
+    before[lane] = last ? Real(0) : sum;
+  }
+  for (std::size_t place = part_ + 1; place < parts; ++place)
+#pragma omp simd
+    for (int lane = 0; lane < lane_count; ++lane) total[lane] += all[place][lane];
+}
+
 template <class Real>
 void Stops<Real>::watch_var(const Lanes<Real>& lanes, Desk<Real>& desk) {
-  const auto at = static_cast<std::size_t>(part_);
-  part_sums_[at] = sums_;
-  part_squares_[at] = squares_;
-  sums_ = squares_ = {};
+  LaneArray<Real> sums, squares;
+  sum_up(sums_, sums_before_, part_sums_, sums);
+  sum_up(squares_, squares_before_, part_squares_, squares);
   steps_in_part_ = 0;
   part_ = (part_ + 1) % parts;
   const auto per_n = static_cast<Real>(1.0 / static_cast<double>(parts * part_length_));
   const auto score = static_cast<Real>(var_score_), limit = static_cast<Real>(var_limit_);
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    Real sum = Real(0), squares = Real(0);
-    for (std::size_t part = 0; part < parts; ++part) {
-      sum += part_sums_[part][lane];
-      squares += part_squares_[part][lane];
-    }
-    const Real raw = squares - sum * sum * per_n;  // variance of the sum over n steps
+    const Real sum = sums[lane];
+    const Real raw = squares[lane] - sum * sum * per_n;  // variance of the sum over n steps
     const Real at_risk = score * std::sqrt(raw > Real(0) ? raw : Real(0)) - sum;
     const Real equity = static_cast<Real>(lanes.ledger[lane]) + lanes.equity[lane];
     const bool in = desk.steps_out[lane] <= Real(0);
-    const Real seen = elementary::one_if<Real>(in) * (parts_seen_[lane] + Real(1));
+    const Real seen = elementary::kept_if(in, parts_seen_[lane] + Real(1));
     const bool exceeded = (at_risk > limit * equity) & (seen >= Real(parts));
     const std::int32_t asked = desk.stop_asked[lane];
     parts_seen_[lane] = seen;
@@ -117,6 +142,7 @@ template <class Real>
 void Stops<Real>::keep_out(int lane, const Lanes<Real>& lanes, Desk<Real>& desk) {
   desk.steps_out[lane] =
       desk.stop_asked[lane] == kill_reason ? static_cast<Real>(for_good) : steps_out_;
+  any_out_ = true;
   // The peak from which a later fall counts is what is left now, which settling takes over.
   peak_since_[lane] = lanes.equity[lane];
   peak_settled_[lane] = lanes.equity[lane] - Real(1);
@@ -125,7 +151,7 @@ void Stops<Real>::keep_out(int lane, const Lanes<Real>& lanes, Desk<Real>& desk)
 
 template <class Real>
 void Stops<Real>::settle(const Lanes<Real>& lanes) {
-  const double stop = static_cast<double>(drawdown_);
+  const double stop = static_cast<double>(drawdown_), least = stop > 0.0 ? 0.0 : endless;
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     const double ledger = lanes.ledger[lane] + static_cast<double>(lanes.equity[lane]);
@@ -134,7 +160,7 @@ void Stops<Real>::settle(const Lanes<Real>& lanes) {
     peak_[lane] = peak_since_[lane] > peak_settled_[lane] ? risen : peak_[lane];
     peak_since_[lane] = static_cast<Real>(peak_[lane] - ledger);
     peak_settled_[lane] = peak_since_[lane];
-    allowance_[lane] = static_cast<Real>(stop * ledger);
+    allowance_[lane] = static_cast<Real>(stop * ledger + least);
     gained_[lane] = static_cast<Real>(ledger - capital_);
   }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "market/desk.hpp"
@@ -23,9 +24,16 @@ class Stops {
 
   bool active() const { return drawdown_ > Real(0) || var_ || kill_ > 0.0; }
   void begin(const Lanes<Real>& lanes);
-  /// After a step: counts lanes that are out, and sets `stop_asked` of those that have to leave.
-  /// Returns whether there are any.
+  /// After a step, for every lane: what it has gained, and its equity since the last settlement.
+  /// Returns whether it would have to leave, if it is in the market.
+  bool observe(int lane, Real change, Real equity);
+  /// After all lanes of a step, any of which `would_leave`: counts lanes that are out, and sets
+  /// `stop_asked` of those that have to leave. Returns whether there are any.
+  bool ask(bool would_leave, const Lanes<Real>& lanes, Desk<Real>& desk);
+  /// Both, for lanes that have changed.
   bool watch(const Lanes<Real>& lanes, Desk<Real>& desk);
+  /// Whether any lane is out of the market.
+  bool any_out() const { return any_out_; }
   /// A lane has left: keeps it out.
   void keep_out(int lane, const Lanes<Real>& lanes, Desk<Real>& desk);
   /// Before the account settles.
@@ -34,25 +42,43 @@ class Stops {
  private:
   static constexpr int parts = 10;  // of the window
 
-  bool watch_drawdown(const Lanes<Real>& lanes, Desk<Real>& desk);
+  bool has_fallen(int lane, Real equity, Real peak) const {
+    return peak - equity >= allowance_[lane] + drawdown_ * peak;
+  }
+  bool is_killed(int lane, Real equity) const { return gained_[lane] + equity <= killing_; }
+  bool ask_each(const Lanes<Real>& lanes, Desk<Real>& desk);
+  void sum_up(LaneArray<Real>& part, LaneArray<Real>& before,
+              std::array<LaneArray<Real>, parts>& all, LaneArray<Real>& total) const;
   void watch_var(const Lanes<Real>& lanes, Desk<Real>& desk);
 
   Real drawdown_;  // fraction
   double kill_;    // [price]
+  Real killing_;   // gain at or below which a lane is killed [price]
   bool var_;
   double var_limit_, var_score_, capital_;
   Real steps_out_;
+  bool any_out_ = false, any_asked_ = false;
   std::int64_t part_length_;  // [steps]
   std::int64_t steps_in_part_ = 0;
-  int part_ = 0;
-  LaneArray<double> peak_{};                       // of equity, at the last settlement [price]
-  LaneArray<Real> peak_since_{}, peak_settled_{};  // relative to the ledger [price]
-  LaneArray<Real> allowance_{};                    // drawdown_ x ledger [price]
-  LaneArray<Real> gained_{};                       // ledger less capital [price]
-  LaneArray<Real> sums_{}, squares_{};             // of this part of the window
+  std::size_t part_ = 0;
+  LaneArray<double> peak_{};                          // of equity, at the last settlement [price]
+  LaneArray<Real> peak_since_{}, peak_settled_{};     // relative to the ledger [price]
+  LaneArray<Real> allowance_{};                       // drawdown_ x ledger, or endless [price]
+  LaneArray<Real> gained_{};                          // ledger less capital [price]
+  LaneArray<Real> sums_{}, squares_{};                // of this part of the window
+  LaneArray<Real> sums_before_{}, squares_before_{};  // of the parts at places before this
   std::array<LaneArray<Real>, parts> part_sums_{}, part_squares_{};
   LaneArray<Real> parts_seen_{};  // whole parts since the start or the last stop
 };
+
+template <class Real>
+[[gnu::always_inline]] inline bool Stops<Real>::observe(int lane, Real change, Real equity) {
+  const Real before = peak_since_[lane], peak = equity > before ? equity : before;
+  peak_since_[lane] = peak;
+  sums_[lane] += change;
+  squares_[lane] += change * change;
+  return has_fallen(lane, equity, peak) | is_killed(lane, equity);
+}
 
 extern template class Stops<float>;
 extern template class Stops<double>;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -23,13 +24,19 @@ class SignalStream {
   SignalStream(const MarketTerms& market, const SignalTerms& terms, const SignalNeeds& needs,
                int capacity, int lanes = lane_count);
 
+  /// Back to the start, for other paths.
+  void begin();
   void advance(const MarketPath<Real>& path, int steps);
   SignalStep<Real> step(int i) const;
+
+  /// Of all steps made so far.
+  const PairTime& pair_time() const { return pair_time_; }
 
  private:
   using Arrays = std::unique_ptr<LaneArray<Real>[]>;
 
   void observe_move(const Real* move);
+  void observe_pair(const MarketStep<Real>& market, std::size_t i);
 
   SignalTerms terms_;
   SignalNeeds needs_;
@@ -40,6 +47,11 @@ class SignalStream {
   std::size_t oldest_ = 0;
   LaneArray<Real> smoothed_{};
   std::unique_ptr<PairSignal<Real>> pair_;
+  std::unique_ptr<LaneList[]> pair_turned_;
+  LaneArray<Real> direction_{};  // in the step before
+  PairTime pair_time_;
+  std::int64_t break_step_;  // from which on the pair is broken
+  std::int64_t next_step_ = 0;
 };
 
 extern template class SignalStream<float>;

@@ -1,9 +1,5 @@
 #include "sim/desk_runner.hpp"
 
-#include "metrics/clamped_fills.hpp"
-#include "metrics/drawdown.hpp"
-#include "metrics/returns.hpp"
-
 namespace quotesweep {
 
 template <class Real>
@@ -13,7 +9,7 @@ DeskRunner<Real>::DeskRunner(const PointInput& point)
       fixed_time_left_(point.scenario.strategy.horizon),
       strategy_(make_strategy<Real>(point.scenario.strategy, quoted_process(point.scenario),
                                     point.scenario.fills, point.quotes)),
-      rules_(make_risk_rules<Real>(point.scenario.risk)),
+      rules_(make_further_rules<Real>(point.scenario.risk)),
       shape_(point.scenario.strategy, market_terms(point.scenario)),
       size_(point.scenario.strategy, point.scenario.risk.q_max),
       limits_(point.scenario.risk, point.scenario.market, point.scenario.strategy.quantity),
@@ -22,12 +18,9 @@ DeskRunner<Real>::DeskRunner(const PointInput& point)
                                 point.scenario.risk.slippage),
                point.scenario.strategy.pair_quantity),
       stops_(point.scenario.risk, point.scenario.market, point.scenario.account.capital),
-      details_(market_terms(point.scenario), point.scenario.account) {
-  const auto& s = point.scenario;
-  metrics_.push_back(std::make_unique<Returns<Real>>(s.metrics, s.market, s.account.capital));
-  metrics_.push_back(std::make_unique<Drawdown<Real>>());
-  metrics_.push_back(std::make_unique<ClampedFills<Real>>(s.market, s.fills));
-}
+      returns_(point.scenario.metrics, point.scenario.market, point.scenario.account.capital),
+      clamped_fills_(point.scenario.market, point.scenario.fills),
+      details_(market_terms(point.scenario), point.scenario.account) {}
 
 template <class Real>
 void DeskRunner<Real>::begin() {
@@ -35,7 +28,9 @@ void DeskRunner<Real>::begin() {
   account_.open(lanes_, desk_);
   limits_.begin();
   stops_.begin(lanes_);
-  for (auto& metric : metrics_) metric->begin(lanes_);
+  returns_.begin(lanes_);
+  drawdown_.begin(lanes_);
+  clamped_fills_.begin(lanes_);
   details_.begin(lanes_);
 }
 
@@ -66,25 +61,69 @@ void DeskRunner<Real>::stop(const DeskStep<Real>& step) {
   }
 }
 
+/// Fills and the move of all lanes, and everything that is measured of them, in one pass.
+template <class Real>
+template <bool paired, bool guarded>
+bool DeskRunner<Real>::trade_lanes(DeskStep<Real> step) {  // a copy, which no store can change
+  int would_leave = 0;
+#pragma omp simd reduction(| : would_leave)
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const auto gain = account_.template step<paired>(lane, step, quotes_, desk_, lanes_);
+    details_.observe(lane, desk_, step.market, gain);
+    if constexpr (guarded) would_leave |= stops_.observe(lane, gain.change, lanes_.equity[lane]);
+  }
+  return would_leave != 0;
+}
+
+/// What is measured of the lanes' equity, after stops have taken their cost.
+template <class Real>
+void DeskRunner<Real>::measure() {
+  clamped_fills_.observe(quotes_, lanes_);
+  if (!returns_.every_step()) {
+    returns_.observe(quotes_, lanes_);
+    drawdown_.observe(quotes_, lanes_);
+    return;
+  }
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    returns_.observe(lane, lanes_.equity_change[lane]);
+    drawdown_.observe(lane, lanes_.equity[lane]);
+  }
+}
+
+template <class Real>
+void DeskRunner<Real>::trade(const DeskStep<Real>& step) {
+  const bool paired = account_.trades_pair(), guarded = stops_.active();
+  if (paired) account_.trade_pair(step.market, step.signals, desk_);
+  bool would_leave = false;
+  if (paired && guarded)
+    would_leave = trade_lanes<true, true>(step);
+  else if (paired)
+    trade_lanes<true, false>(step);
+  else if (guarded)
+    would_leave = trade_lanes<false, true>(step);
+  else
+    trade_lanes<false, false>(step);
+  details_.next(step.market);
+  if (paired) details_.observe_pair(desk_);
+  if (!guarded) return;
+  if (stops_.ask(would_leave, lanes_, desk_)) stop(step);
+  if (stops_.any_out()) details_.observe_out(desk_);
+}
+
 template <class Real>
 void DeskRunner<Real>::advance(const DeskStep<Real>& step) {
   quote(step);
-  if (account_.trades_pair()) account_.trade_pair(step.market, step.signals, desk_);
-  account_.step(step.draws, step.market, quotes_, lanes_, desk_);
-  details_.observe(step.market, quotes_, lanes_, desk_);
-  if (step.signals.pair_direction != nullptr)
-    details_.observe_pair(step.signals.pair_direction, desk_);
-  if (stops_.active()) {
-    if (stops_.watch(lanes_, desk_)) stop(step);
-    details_.observe_out(desk_);
-  }
-  for (auto& metric : metrics_) metric->observe(quotes_, lanes_);
+  trade(step);
+  measure();
   ++next_step_;
 }
 
 template <class Real>
 void DeskRunner<Real>::settle() {
-  for (auto& metric : metrics_) metric->settle(lanes_);
+  returns_.settle(lanes_);
+  drawdown_.settle(lanes_);
+  clamped_fills_.settle(lanes_);
   details_.settle(lanes_);
   stops_.settle(lanes_);
   settle_equity(lanes_);
@@ -92,7 +131,9 @@ void DeskRunner<Real>::settle() {
 
 template <class Real>
 void DeskRunner<Real>::finish(const PathRows& rows) {
-  for (auto& metric : metrics_) metric->finish(lanes_, rows);
+  returns_.finish(lanes_, rows);
+  drawdown_.finish(lanes_, rows);
+  clamped_fills_.finish(lanes_, rows);
   details_.finish(lanes_, rows);
 }
 

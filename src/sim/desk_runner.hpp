@@ -4,8 +4,11 @@
 #include <vector>
 
 #include "market/desk_account.hpp"
+#include "market/desk_step.hpp"
+#include "metrics/clamped_fills.hpp"
 #include "metrics/desk_details.hpp"
-#include "metrics/path_metric.hpp"
+#include "metrics/drawdown.hpp"
+#include "metrics/returns.hpp"
 #include "risk/order_limits.hpp"
 #include "risk/stops.hpp"
 #include "sim/point_input.hpp"
@@ -13,14 +16,6 @@
 #include "strategy/quote_shape.hpp"
 
 namespace quotesweep {
-
-/// What one step of a complete market maker needs from outside.
-template <class Real>
-struct DeskStep {
-  StepDraws<Real> draws;
-  MarketStep<Real> market;
-  SignalStep<Real> signals;
-};
 
 /// One point on one block of lanes with everything that a complete market maker has: signals,
 /// shaped quotes with sizes, limits, stops, a position in the spread of a pair, and the account of
@@ -35,6 +30,8 @@ class DeskRunner {
   void advance(const DeskStep<Real>& step);
   /// Adds up what single-precision lanes have gained since the last time.
   void settle();
+  /// After the last step.
+  void observe_pair_time(const PairTime& time) { details_.observe_pair_time(time); }
   /// Writes `lane_count` numbers to each row.
   void finish(const PathRows& rows);
 
@@ -44,6 +41,10 @@ class DeskRunner {
 
  private:
   void quote(const DeskStep<Real>& step);
+  void trade(const DeskStep<Real>& step);
+  template <bool paired, bool guarded>
+  bool trade_lanes(DeskStep<Real> step);
+  void measure();
   void stop(const DeskStep<Real>& step);
 
   double horizon_, dt_, fixed_time_left_;
@@ -55,7 +56,9 @@ class DeskRunner {
   OrderLimits<Real> limits_;
   DeskAccount<Real> account_;
   Stops<Real> stops_;
-  std::vector<std::unique_ptr<PathMetric<Real>>> metrics_;
+  Returns<Real> returns_;
+  Drawdown<Real> drawdown_;
+  ClampedFills<Real> clamped_fills_;
   DeskDetails<Real> details_;
   Lanes<Real> lanes_{};
   Quotes<Real> quotes_{};

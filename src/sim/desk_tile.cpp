@@ -17,13 +17,41 @@ std::size_t place_in(std::vector<Item>& all, const Item& one) {
 }  // namespace
 
 template <class Real>
-DeskTile<Real>::DeskTile(std::span<const PointInput> points)
-    : spec_(draw_spec(points[0])), steps_(step_count(points[0].scenario.market)) {
+DeskTile<Real>::DeskTile(std::span<const PointInput> points, int lanes)
+    : steps_(step_count(points[0].scenario.market)),
+      draws_(draw_spec(points[0]), 0, chunk_steps, lanes) {
+  runners_.reserve(points.size());
   for (const auto& point : points) {
-    market_of_.push_back(place_in(markets_, market_terms(point.scenario)));
-    signals_of_.push_back(place_in(
-        signals_, {market_of_.back(), point.scenario.signal, signal_needs(point.scenario)}));
+    const auto market = place_in(markets_, market_terms(point.scenario));
+    signals_of_.push_back(
+        place_in(signals_, {market, point.scenario.signal, signal_needs(point.scenario)}));
     runners_.emplace_back(point);
+  }
+  for (const auto& terms : markets_)
+    market_paths_.emplace_back(terms, draw_spec(points[0]), 0, chunk_steps, lanes);
+  for (const auto& one : signals_)
+    signal_streams_.emplace_back(markets_[one.market], one.terms, one.needs, chunk_steps, lanes);
+  chunks_.resize(signals_.size(), std::vector<DeskStep<Real>>(chunk_steps));
+}
+
+template <class Real>
+void DeskTile<Real>::begin(std::uint64_t first_path) {
+  draws_.begin(first_path);
+  for (auto& path : market_paths_) path.begin(first_path);
+  for (auto& stream : signal_streams_) stream.begin();
+}
+
+template <class Real>
+void DeskTile<Real>::make_steps(int count) {
+  draws_.advance(count);
+  for (auto& path : market_paths_) path.advance(draws_, count);
+  for (std::size_t i = 0; i < signals_.size(); ++i) {
+    const auto& path = market_paths_[signals_[i].market];
+    auto& stream = signal_streams_[i];
+    stream.advance(path, count);
+    for (int step = 0; step < count; ++step)
+      chunks_[i][static_cast<std::size_t>(step)] = {draws_.step(step), path.step(step),
+                                                    stream.step(step)};
   }
 }
 

@@ -16,13 +16,13 @@ template <class Real>
 class DeskTile {
  public:
   /// Requires at least one point, all with the same draws and number of steps.
-  explicit DeskTile(std::span<const PointInput> points);
+  /// With `lanes` <= few_lanes only the first of them walk; the others stand still.
+  explicit DeskTile(std::span<const PointInput> points, int lanes = lane_count);
 
   /// Simulates paths `first_path` ... `first_path + lane_count - 1`; `watch(i, step, runner)` is
   /// called after every step of every point i.
-  /// With `lanes` <= few_lanes only the first of them walk; the others stand still.
   template <class Watch>
-  void run(std::uint64_t first_path, Watch watch, int lanes = lane_count);
+  void run(std::uint64_t first_path, Watch watch);
   void run(std::uint64_t first_path);
 
   DeskRunner<Real>& runner(std::size_t point) { return runners_[point]; }
@@ -36,12 +36,19 @@ class DeskTile {
     bool operator==(const Signals&) const = default;
   };
 
-  DrawSpec spec_;
+  void begin(std::uint64_t first_path);
+  /// Makes the next steps of draws, markets and signals.
+  void make_steps(int count);
+
   std::int64_t steps_;
   std::vector<MarketTerms> markets_;
   std::vector<Signals> signals_;
-  std::vector<std::size_t> market_of_, signals_of_;  // by point
+  std::vector<std::size_t> signals_of_;  // by point
   std::vector<DeskRunner<Real>> runners_;
+  DrawStream<Real> draws_;
+  std::vector<MarketPath<Real>> market_paths_;
+  std::vector<SignalStream<Real>> signal_streams_;
+  std::vector<std::vector<DeskStep<Real>>> chunks_;  // steps by signals
 };
 
 extern template class DeskTile<float>;
@@ -49,31 +56,24 @@ extern template class DeskTile<double>;
 
 template <class Real>
 template <class Watch>
-void DeskTile<Real>::run(std::uint64_t first_path, Watch watch, int lanes) {
-  DrawStream<Real> draws(spec_, first_path, chunk_steps, lanes);
-  std::vector<MarketPath<Real>> markets;
-  for (const auto& terms : markets_)
-    markets.emplace_back(terms, spec_, first_path, chunk_steps, lanes);
-  std::vector<SignalStream<Real>> signals;
-  for (const auto& one : signals_)
-    signals.emplace_back(markets_[one.market], one.terms, one.needs, chunk_steps, lanes);
-  for (auto& runner : runners_) runner.begin();
+void DeskTile<Real>::run(std::uint64_t first_path, Watch watch) {
+  begin(first_path);
   for (std::int64_t done = 0; done < steps_; done += chunk_steps) {
-    const int chunk = static_cast<int>(std::min<std::int64_t>(chunk_steps, steps_ - done));
-    draws.advance(chunk);
-    for (auto& market : markets) market.advance(draws, chunk);
-    for (std::size_t i = 0; i < signals.size(); ++i)
-      signals[i].advance(markets[signals_[i].market], chunk);
+    const int count = static_cast<int>(std::min<std::int64_t>(chunk_steps, steps_ - done));
+    make_steps(count);
     for (std::size_t point = 0; point < runners_.size(); ++point) {
-      for (int i = 0; i < chunk; ++i) {
-        const DeskStep<Real> step{draws.step(i), markets[market_of_[point]].step(i),
-                                  signals[signals_of_[point]].step(i)};
-        runners_[point].advance(step);
-        watch(point, step, runners_[point]);
+      auto& runner = runners_[point];
+      if (done == 0) runner.begin();  // here, where its lanes come into the cache anyway
+      const std::span chunk(chunks_[signals_of_[point]]);
+      for (const auto& step : chunk.first(static_cast<std::size_t>(count))) {
+        runner.advance(step);
+        watch(point, step, runner);
       }
-      runners_[point].settle();
+      runner.settle();
     }
   }
+  for (std::size_t point = 0; point < runners_.size(); ++point)
+    runners_[point].observe_pair_time(signal_streams_[signals_of_[point]].pair_time());
 }
 
 }  // namespace quotesweep

@@ -48,13 +48,10 @@ PathNumbers PathStory::tell() {
 
 template <class Real>
 PathNumbers PathStory::run() {
-  DeskTile<Real> tile(std::span(&point_, 1));
-  tile.run(
-      path_,
-      [this](std::size_t, const DeskStep<Real>& step, const DeskRunner<Real>& runner) {
-        observe(step, runner);
-      },
-      few_lanes);
+  DeskTile<Real> tile(std::span(&point_, 1), few_lanes);
+  tile.run(path_, [this](std::size_t, const DeskStep<Real>& step, const DeskRunner<Real>& runner) {
+    observe(step, runner);
+  });
   std::vector<std::array<double, lane_count>> numbers(quantity_count);
   PathRows rows;
   for (std::size_t i = 0; i < numbers.size(); ++i) rows.rows[i] = numbers[i].data();

@@ -104,19 +104,16 @@ std::vector<TraceStep> run_bare(const PointInput& point, std::uint64_t path) {
 template <class Real>
 std::vector<TraceStep> run_desk(const PointInput& point, std::uint64_t path) {
   std::vector<TraceStep> steps;
-  DeskTile<Real> tile(std::span(&point, 1));
+  DeskTile<Real> tile(std::span(&point, 1), few_lanes);
   double walked = 0.0;
-  tile.run(
-      path,
-      [&](std::size_t, const DeskStep<Real>& step, const DeskRunner<Real>& runner) {
-        TraceStep seen = look(runner.quotes(), runner.lanes());
-        seen.move = static_cast<double>(step.draws.move[0]);
-        seen.mid = point.scenario.market.initial_price + walked;
-        walked += static_cast<double>(step.market.move[0]);
-        seen.next_mid = point.scenario.market.initial_price + walked;
-        steps.push_back(seen);
-      },
-      few_lanes);
+  tile.run(path, [&](std::size_t, const DeskStep<Real>& step, const DeskRunner<Real>& runner) {
+    TraceStep seen = look(runner.quotes(), runner.lanes());
+    seen.move = static_cast<double>(step.draws.move[0]);
+    seen.mid = point.scenario.market.initial_price + walked;
+    walked += static_cast<double>(step.market.move[0]);
+    seen.next_mid = point.scenario.market.initial_price + walked;
+    steps.push_back(seen);
+  });
   return steps;
 }
 

@@ -39,7 +39,8 @@ struct Scenario {
   IndicatorWindows windows;
   MarginTerms margin;
   BootstrapChoice bootstrap;
-  double warm_up = 0.0;  // bars before the first quotes
+  double windows_of_replay = 16.0;  // parts of a tape whose returns are kept apart
+  double warm_up = 0.0;             // bars before the first quotes
 };
 
 /// Whether it is a replay of a tape, not a simulation of paths.

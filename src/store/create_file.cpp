@@ -105,6 +105,7 @@ Hdf5Handle make_coordinate(hid_t file, const Coordinate& coordinate) {
   return dataset;
 }
 
+/// Scales of the dimensions, the inner one last.
 std::vector<Hdf5Handle> make_dimensions(hid_t file, const Layout& layout) {
   std::vector<Hdf5Handle> scales;
   for (const auto& dimension : layout.dimensions) {
@@ -112,10 +113,17 @@ std::vector<Hdf5Handle> make_dimensions(hid_t file, const Layout& layout) {
     require(H5DSset_scale(scales.back().get(), dimension.name.c_str()),
             "make dimension " + dimension.name);
   }
-  for (const auto& coordinate : layout.point_coordinates) {
+  const auto attach = [&](const Coordinate& coordinate, const Hdf5Handle& scale) {
     const auto dataset = make_coordinate(file, coordinate);
-    require(H5DSattach_scale(dataset.get(), scales.front().get(), 0),
+    require(H5DSattach_scale(dataset.get(), scale.get(), 0),
             "attach coordinate " + coordinate.name);
+  };
+  for (const auto& coordinate : layout.point_coordinates) attach(coordinate, scales.front());
+  for (const auto& [dimension, others] : layout.inner) {
+    scales.push_back(make_coordinate(file, dimension));
+    require(H5DSset_scale(scales.back().get(), dimension.name.c_str()),
+            "make dimension " + dimension.name);
+    for (const auto& coordinate : others) attach(coordinate, scales.back());
   }
   return scales;
 }
@@ -147,12 +155,14 @@ void make_variables(hid_t file, const Layout& layout, const std::vector<Hdf5Hand
     coordinates += (coordinates.empty() ? "" : " ") + coordinate.name;
   constexpr double nan = std::numeric_limits<double>::quiet_NaN(), zero = 0.0;
   for (const auto& variable : all_variables(layout)) {
+    auto lengths = shape;
+    if (variable.is_row) lengths.push_back(layout.length(variable));
     const bool real = variable.type == ElementType::float64;
     const auto dataset =
-        make_dataset(file, variable.name, native_type(variable.type), shape, real ? &nan : &zero);
+        make_dataset(file, variable.name, native_type(variable.type), lengths, real ? &nan : &zero);
     write_attributes(dataset.get(), variable.attributes);
     if (!coordinates.empty()) write_attributes(dataset.get(), {{"coordinates", coordinates}});
-    for (std::size_t i = 0; i < scales.size(); ++i)
+    for (std::size_t i = 0; i < lengths.size(); ++i)
       require(H5DSattach_scale(dataset.get(), scales[i].get(), static_cast<unsigned>(i)),
               "attach dimensions to " + variable.name);
   }
@@ -194,6 +204,16 @@ std::uint64_t Layout::points() const {
   return product;
 }
 
+std::uint64_t Layout::length(const Variable& variable) const {
+  return variable.is_row ? inner.at(0).coordinate.values.size() : 1;
+}
+
+std::uint64_t Layout::result_count() const {
+  std::uint64_t count = 0;
+  for (const auto& result : results) count += length(result);
+  return count;
+}
+
 namespace {
 
 Hdf5Handle make_file(const std::string& path, const Layout& layout, const Hdf5Handle& access) {
@@ -215,7 +235,7 @@ Hdf5Handle make_file(const std::string& path, const Layout& layout, const Hdf5Ha
 /// Bytes of a point in the datasets: results, paths, status, seconds, two state rows, check.
 std::uint64_t point_bytes(const Layout& layout) {
   constexpr std::uint64_t slots = state_slots.size();
-  return 8 * (layout.results.size() + 3 + slots * (2 + layout.state_columns.size())) + 1;
+  return 8 * (layout.result_count() + 3 + slots * (2 + layout.state_columns.size())) + 1;
 }
 
 /// Leaves the first value of each coordinate; returns the bytes that the rest would have taken.

@@ -27,7 +27,8 @@ bool is_result(hid_t file, const std::string& name) {
   if (info.type != H5O_TYPE_DATASET) return false;
   const Hdf5Handle dataset(H5Dopen2(file, name.c_str(), H5P_DEFAULT), H5Dclose,
                            "open dataset " + name);
-  return H5DSis_scale(dataset.get()) <= 0 && H5Aexists(dataset.get(), "parameter") <= 0;
+  return H5DSis_scale(dataset.get()) <= 0 && H5Aexists(dataset.get(), "parameter") <= 0 &&
+         H5Aexists(dataset.get(), inner_mark) <= 0;
 }
 
 std::vector<std::string> names_in(hid_t file) {
@@ -61,6 +62,7 @@ DataMap map_data(const std::string& path) {
   map.paths = place_of(id, paths_variable);
   map.status = place_of(id, status_variable);
   map.seconds = place_of(id, seconds_variable);
+  for (auto& place : map.results) place.words = place.bytes / map.paths.bytes;
   for (std::size_t i = 0; i < state_slots.size(); ++i)
     map.slots[i] = place_of(id, fmt::format("state/{}", state_slots[i]));
   map.checks = place_of(id, fmt::format("state/{}", check_dataset));

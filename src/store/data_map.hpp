@@ -11,6 +11,7 @@ namespace quotesweep {
 struct DataPlace {
   std::uint64_t offset = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t words = 1;  // of eight bytes per point, for results
 };
 
 /// Places of everything in a results file that is overwritten after it was laid out.

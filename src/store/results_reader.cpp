@@ -84,8 +84,10 @@ std::vector<std::string> ResultsReader::names() const {
 
 std::vector<std::string> ResultsReader::dimensions() const {
   auto all = names();
-  std::erase_if(all,
-                [&](const auto& name) { return H5DSis_scale(impl_->dataset(name).get()) <= 0; });
+  std::erase_if(all, [&](const auto& name) {
+    const auto dataset = impl_->dataset(name);
+    return H5DSis_scale(dataset.get()) <= 0 || H5Aexists(dataset.get(), inner_mark) > 0;
+  });
   return all;
 }
 

@@ -19,7 +19,7 @@ class ResultsReader {
 
   /// Names of the variables and coordinates, in the order of the file.
   std::vector<std::string> names() const;
-  /// Names of the dimensions, in order.
+  /// Names of the dimensions along which points lie, in order.
   std::vector<std::string> dimensions() const;
   std::vector<std::uint64_t> shape(const std::string& name) const;
   ElementType type(const std::string& name) const;

@@ -109,6 +109,7 @@ class ResultsWriter::Impl {
       : lock_(std::move(lock)),
         path_(lock_->path()),
         variables_(layout.results),
+        result_count_(layout.result_count()),
         state_size_(layout.state_columns.size()),
         generations_(std::move(generations)),
         failure_count_(failures) {}
@@ -161,11 +162,11 @@ class ResultsWriter::Impl {
   /// A row that does not fit would overwrite others.
   void check(const PointRow& row) const {
     const bool empty = row.state.empty() && row.results.empty();
-    const bool full = row.state.size() == state_size_ && row.results.size() == variables_.size();
+    const bool full = row.state.size() == state_size_ && row.results.size() == result_count_;
     if (row.point >= generations_.size() || !(empty || full))
       throw Error(
           "{}: a row of {} states and {} results for point {} (must be {} and {}, below {})", path_,
-          row.state.size(), row.results.size(), row.point, state_size_, variables_.size(),
+          row.state.size(), row.results.size(), row.point, state_size_, result_count_,
           generations_.size());
   }
 
@@ -177,7 +178,7 @@ class ResultsWriter::Impl {
 
   void write_run(std::span<const PointRow> run) {
     if (!run.front().state.empty()) write_states(run);
-    const std::size_t width = variables_.size() + 2;
+    const std::size_t width = result_count_ + 2;
     std::vector<std::uint64_t> words(run.size() * width);  // [row][result..., paths, seconds]
     std::vector<double> checks(run.size());
     for (std::size_t i = 0; i < run.size(); ++i) {
@@ -185,8 +186,13 @@ class ResultsWriter::Impl {
       fill_words(run[i], row);
       checks[i] = row_check(row);
     }
-    for (std::size_t column = 0; column < width; ++column)
-      write_column(run.front().point, words, column, width);
+    std::size_t at = 0;
+    for (const auto& place : map_.results) {
+      write_columns(place, run.front().point, words, at, width);
+      at += place.words;
+    }
+    write_columns(map_.paths, run.front().point, words, at, width);
+    write_columns(map_.seconds, run.front().point, words, at + 1, width);
     write_at(map_.checks, run.front().point, bytes_of(checks));
     for (const auto& row : run) {
       write_failure(row);
@@ -195,20 +201,23 @@ class ResultsWriter::Impl {
   }
 
   void fill_words(const PointRow& row, std::span<std::uint64_t> words) const {
+    std::size_t at = 0;
     for (std::size_t v = 0; v < variables_.size(); ++v)
-      words[v] = stored_word(variables_[v].type, row.results.empty() ? no_result : row.results[v]);
-    words[variables_.size()] = row.paths_done;
-    words[variables_.size() + 1] = std::bit_cast<std::uint64_t>(row.seconds);
+      for (std::uint64_t i = 0; i < map_.results[v].words; ++i, ++at)
+        words[at] =
+            stored_word(variables_[v].type, row.results.empty() ? no_result : row.results[at]);
+    words[at] = row.paths_done;
+    words[at + 1] = std::bit_cast<std::uint64_t>(row.seconds);
   }
 
-  void write_column(std::uint64_t first, const std::vector<std::uint64_t>& words,
-                    std::size_t column, std::size_t width) const {
+  /// The words of one dataset in rows of `width`, of which its own begin at `column`.
+  void write_columns(const DataPlace& place, std::uint64_t first,
+                     const std::vector<std::uint64_t>& words, std::size_t column,
+                     std::size_t width) const {
     std::vector<std::uint64_t> values;
-    for (std::size_t i = column; i < words.size(); i += width) values.push_back(words[i]);
-    const auto& place = column < map_.results.size()    ? map_.results[column]
-                        : column == map_.results.size() ? map_.paths
-                                                        : map_.seconds;
-    write_at(place, first, bytes_of(values));
+    for (std::size_t row = 0; row < words.size(); row += width)
+      for (std::uint64_t i = 0; i < place.words; ++i) values.push_back(words[row + column + i]);
+    write_at(place, first * place.words, bytes_of(values));
   }
 
   void write_states(std::span<const PointRow> run) {
@@ -267,6 +276,7 @@ class ResultsWriter::Impl {
   std::unique_ptr<FileLock> lock_;
   std::string path_, temporary_;
   std::vector<Variable> variables_;
+  std::size_t result_count_;  // numbers of a point
   std::size_t state_size_;
   std::unique_ptr<RawFile> file_;
   DataMap map_;

@@ -10,12 +10,12 @@ namespace {
 
 using Words = std::vector<std::uint64_t>;
 
-/// A range of one dataset of eight-byte elements.
+/// What one dataset of eight-byte elements holds of some points.
 Words read_column(const RawFile& file, const DataPlace& place, std::uint64_t first,
                   std::uint64_t count) {
-  Words words(count);
+  Words words(count * place.words);
   file.read(std::as_writable_bytes(std::span(words)),
-            place.offset + first * sizeof(Words::value_type));
+            place.offset + first * place.words * sizeof(Words::value_type));
   return words;
 }
 
@@ -37,14 +37,17 @@ std::uint64_t first_damaged_point(const RawFile& file, const DataMap& map, std::
   std::vector<double> checks(count);
   file.read(std::as_writable_bytes(std::span(checks)), map.checks.offset + first * sizeof(double));
   const Words& paths = columns[map.results.size()];
-  Words row(columns.size());
   for (std::uint64_t i = 0; i < count; ++i) {
     const auto said = static_cast<PointStatus>(status[i]);
     if (said == PointStatus::pending || said == PointStatus::partial) continue;
     const bool known = said == PointStatus::complete || said == PointStatus::failed;
     if (!known || (paths[i] > 0) != (said == PointStatus::complete)) return first + i;
-    for (std::size_t column = 0; column < columns.size(); ++column)
-      row[column] = columns[column][i];
+    Words row;
+    for (const auto& column : columns) {
+      const auto words =
+          std::span(column).subspan(i * column.size() / count, column.size() / count);
+      row.insert(row.end(), words.begin(), words.end());
+    }
     if (row_check(row) != checks[i]) return first + i;
   }
   return first + count;

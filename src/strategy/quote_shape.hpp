@@ -25,9 +25,24 @@ class QuoteShape {
              const Lanes<Real>& lanes, Quotes<Real>& quotes, Desk<Real>& desk) const;
 
  private:
-  void recentre(const MarketStep<Real>& market, const SignalStep<Real>& signals,
-                const Lanes<Real>& lanes, Quotes<Real>& quotes, Desk<Real>& desk) const;
-  void round(const MarketStep<Real>& market, Quotes<Real>& quotes, Desk<Real>& desk) const;
+  /// Quotes of one lane.
+  struct Pair {
+    Real bid, ask;              // distances [price]
+    Real bid_level, ask_level;  // [price]
+    Real bias_shift;            // [price]
+  };
+  /// What `recentre` looks at; arrays that are not there are replaced by one that is, times zero.
+  struct View {
+    const Real *mid, *walk, *imbalance, *signal;
+    Real book, bias;  // factors of imbalance and signal
+  };
+
+  View view(const MarketStep<Real>& market, const SignalStep<Real>& signals) const;
+  template <bool recentres, bool rounds>
+  void apply_lanes(const View& seen, const Lanes<Real>& lanes, Quotes<Real>& quotes,
+                   Desk<Real>& desk) const;
+  Pair recentre(int lane, const View& view, Real inventory, const Pair& asked) const;
+  Pair round(Real walk, const Pair& asked) const;
 
   bool recentres_, rounds_, micro_;
   Real lowest_, highest_;  // half spread [fraction of the mid]

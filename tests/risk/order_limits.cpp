@@ -18,7 +18,7 @@ struct Order {
   Order() {
     for (int lane = 0; lane < lane_count; ++lane) {
       per_mid[lane] = 1.0 / 50.0;
-      lanes.ledger[lane] = 1000.0;
+      lanes.settled[lane] = 1000.0;
     }
   }
   /// Wants both sides at these levels with these sizes.
