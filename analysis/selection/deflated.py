@@ -19,12 +19,14 @@ class Deflation:
     """What the best of some trials is worth.
 
     trials: number of independent trials that it is the best of
+    spread: standard deviation of the cells' Sharpe ratios, of one interval
     noise: the highest Sharpe ratio to be expected of so many without any skill, of one interval
     ratio: deflated Sharpe ratio, the probability that the best cell is better than `noise`
     chance: probability that the best of so many without any skill is as high
     """
 
     trials: float
+    spread: float
     noise: float
     ratio: float
     chance: float
@@ -64,7 +66,7 @@ def deflate(sweep: Sweep, trials: float) -> Deflation:
     ratio = probabilistic_sharpe(ratios[best], noise, sweep.intervals, sweep.skewness[best],
                                  sweep.kurtosis[best])
     below = log_ndtr(ratios[best] * np.sqrt(sweep.intervals - 1.0))
-    return Deflation(trials, noise, float(ratio), float(-np.expm1(trials * below)))
+    return Deflation(trials, between, noise, float(ratio), float(-np.expm1(trials * below)))
 
 
 def mean_correlation(windows: Windows) -> float:

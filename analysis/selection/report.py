@@ -39,6 +39,11 @@ class Findings:
         """Makes a Sharpe ratio of one interval that of a year."""
         return float(np.sqrt(self.sweep.windows.per_year))
 
+    @property
+    def error(self) -> float:
+        """Standard error of a Sharpe ratio of one interval without any skill."""
+        return 1.0 / float(np.sqrt(self.sweep.intervals - 1.0))
+
 
 def examine(sweep: Sweep, tried: int = 0, memory: int = 0) -> Findings:
     """tried: cells ever tried, where they are more than the file has; memory: of walk_forward."""
@@ -81,10 +86,12 @@ def best_text(file: xr.Dataset, found: Findings) -> str:
 
 def luck_text(found: Findings) -> str:
     deflation = found.all_count
-    return (f"Without any skill the best of {found.tried} is expected at "
-            f"{deflation.noise * found.scale:.3g}, and a Sharpe ratio as high as this one is found with "
-            f"probability {share(deflation.chance)}. The best cell is better than such luck with "
-            f"probability {deflation.ratio:.3f}, its deflated Sharpe ratio.")
+    return (f"With the spread of these cells, {deflation.spread * found.scale:.3g}, the best of "
+            f"{found.tried} without any skill is expected at {deflation.noise * found.scale:.3g}. The "
+            f"best cell is better than such luck with probability {deflation.ratio:.3f}: its deflated "
+            f"Sharpe ratio. Errors alone would spread cells by {found.error * found.scale:.3g}; the "
+            f"best of {found.tried} independent ones is then as high as this one with probability "
+            f"{share(deflation.chance)}.")
 
 
 def likeness_text(found: Findings) -> str:
@@ -115,11 +122,18 @@ def walk_text(file: xr.Dataset, found: Findings) -> str:
 
 def verdict(found: Findings) -> str:
     """One sentence, by the stricter count of trials."""
-    if found.all_count.ratio >= CONVINCING and found.splits.overfit <= 1.0 - CONVINCING:
+    carries_over = found.splits.overfit <= 1.0 - CONVINCING
+    if found.sweep.sharpe[found.sweep.best] <= 0.0:
+        return "No cell earns anything."
+    if found.all_count.ratio >= CONVINCING and carries_over:
         return "The best cell is better than luck, by both measures."
     if found.all_count.ratio >= CONVINCING:
         return ("The best cell earns more than luck would, but which cell is best does not carry over "
                 "from one half of the tape to the other.")
+    if found.all_count.chance <= 1.0 - CONVINCING and carries_over:
+        return ("Some cells are truly better: errors alone do not make such a best cell, and it stays "
+                "good from one half of the tape to the other. The deflated Sharpe ratio, which takes "
+                "the whole spread of the cells for luck, does not show it.")
     return "The best cell cannot be told from luck."
 
 

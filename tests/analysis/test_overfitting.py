@@ -296,13 +296,26 @@ def test_the_command_reports_and_draws(here, capsys):
     assert "reading sweep.h5, the only *.h5 here" in printed.err
     text = " ".join(printed.out.split())
     assert "40, over 400 intervals in 16 windows, 250 intervals a year; left out: none; 1000 tried" in text
-    assert "Without any skill the best of 1000 is expected at" in text
+    assert "the best of 1000 without any skill is expected at" in text
     assert "Of 12870 ways to choose" in text and "cannot be told from luck" in text
     assert printed.out.splitlines()[-2:] == ["sweep_luck.png", "sweep_luck.svg"]
     assert (here / "sweep_luck.png").read_bytes()[:4] == b"\x89PNG"
     first = (here / "sweep_luck.svg").read_bytes()
     assert overfitting.main(["sweep.h5", "--trials", "1000", "--format", "svg"]) == 0
     assert (here / "sweep_luck.svg").read_bytes() == first
+
+
+@pytest.mark.parametrize("skill, words", [
+    (lambda returns: returns, "cannot be told from luck"),
+    (lambda returns: returns - 0.01, "No cell earns anything"),
+    (lambda returns: returns + 0.004 * (np.arange(40) == 7)[:, np.newaxis], "by both measures"),
+    (lambda returns: returns + 0.004, "does not carry over"),
+    (lambda returns: returns + 0.004 * np.arange(-40, 40, 2)[:, np.newaxis] / 10,
+     "Some cells are truly better"),
+])
+def test_the_verdict_says_what_was_found(skill, words):
+    file = dataset(skill(noise(19, 40)))
+    assert words in " ".join(" ".join(report(file, examine(read_sweep(file)))).split())
 
 
 def test_more_trials_deflate_more(here):
