@@ -21,7 +21,7 @@ def draw_findings(file: xr.Dataset, found: Findings) -> Figure:
     facts = (f"Deflated Sharpe ratio {found.all_count.ratio:.3f} of {found.tried} cells; probability "
              f"of backtest overfitting {found.splits.overfit:.3f}; walking forward "
              f"{found.walk.sharpe * found.scale:.3g} ± {found.walk.error * found.scale:.2g}.")
-    words = Words(title, [f"★ {best_text(file, found).replace('+-', '±')}", f"{facts} {verdict(found)}"],
+    words = Words(title, [f"★ {best_text(file, found).replace('+-', '±')}", facts, verdict(found)],
                   f"Sharpe ratios are annualised. {found.splits.logit.size} splits of "
                   f"{found.splits.parts} windows; Bailey and Lopez de Prado (2014), Bailey, Borwein, "
                   "Lopez de Prado and Zhu (2017).")
@@ -37,12 +37,11 @@ def draw_splits(plot: Plot, found: Findings) -> None:
     splits = found.splits
     x, y = splits.in_sample * found.scale, splits.out_of_sample * found.scale
     plot.hexbin(x, y, gridsize=36, mincnt=1, bins="log", cmap="Blues", linewidths=0.2)
-    ends = np.array([min(x.min(), y.min()), max(x.max(), y.max())])
+    ends = np.array([x.min(), x.max()])
     plot.plot(ends, ends, color="0.6", linewidth=1.0, linestyle="--", gid="diagonal")
     plot.axhline(0.0, color="0.3", linewidth=0.8)
     plot.axhline(np.median(y), color=NOISE, linewidth=1.2, gid="median")
-    plot.annotate(f"median {np.median(y):.3g}", (1.0, np.median(y)), (-3, 3),
-                  ("axes fraction", "data"), "offset points", ha="right", fontsize=8, color=NOISE)
+    plot.set_title(f"median {np.median(y):.3g}", fontsize=9, loc="right", color=NOISE)
     style(plot, "Sharpe ratio where chosen", "Sharpe ratio in the other half")
     plot.set_title("best cell of each split", fontsize=9, loc="left")
 
