@@ -10,6 +10,7 @@
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
 #include "app/output_file.hpp"
+#include "app/replay_record.hpp"
 #include "app/sweep_recorder.hpp"
 #include "base/error.hpp"
 #include "config/read_study.hpp"
@@ -73,6 +74,7 @@ class Lead {
     const auto end = coordinate(dealer, progress_, channels, recorder, terms);
     recorder.finish(progress_);
     const int status = conclude(end);
+    if (status == exit_complete && study_.shard.count == 1) record_points();
     const double patience = end == SweepEnd::finished ? farewell : 1.0;
     for (auto* channel : channels)
       if (!channel->wait_closed(patience)) leave(status);
@@ -134,6 +136,12 @@ class Lead {
     return failed > 0 ? exit_failed_points : exit_complete;
   }
 
+  void record_points() {
+    if (write_records(study_) == 0) return;
+    log_.note("recorded", fmt::format("{} and its like; draw them with analysis/replay.py",
+                                      record_files(study_.output, study_.record[0]).series));
+  }
+
   /// Ends without those that do not answer; everything is on the disk.
   [[noreturn]] void leave(int status) {
     output_.writer.reset();
@@ -152,6 +160,8 @@ class Lead {
 };
 
 int say_finished(const Study& study, const OutputFile& output) {
+  if (!output.has_failed_points && study.shard.count == 1 && !has_records(study))
+    write_records(study);
   fmt::print(stderr, "{}{}{}: is finished{}\n", output.news, output.news.empty() ? "" : "\n",
              study.output,
              output.has_failed_points ? ", with failed points; run them again with --retry-failed"

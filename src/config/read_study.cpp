@@ -155,10 +155,24 @@ void check_axes(const YamlSource& source, const Study& study) {
   }
 }
 
+/// Points of a replay whose series are kept.
+void read_record(const YamlSource& source, const Entry& entry, Study& study) {
+  constexpr std::size_t most_records = 100;
+  if (!study.tape) entry.fail("is for replays of a tape; see `quotesweep simulate` for a path");
+  for (const auto& element : source.elements(entry)) {
+    const auto point = read_count(element, 0, study.design.size() - 1);
+    if (std::ranges::find(study.record, point) != study.record.end())
+      element.fail("stands there twice; remove one");
+    study.record.push_back(point);
+  }
+  if (study.record.size() > most_records)
+    entry.fail(fmt::format("has more than {} points; name fewer", most_records));
+}
+
 Study read_document(const YamlSource& source) {
   Study study;
   std::vector<std::pair<const Parameter*, Entry>> given;
-  std::optional<Entry> paths, symbols;
+  std::optional<Entry> paths, symbols, record;
   const auto sections = section_names();
   for (const auto& entry : source.children(source.root())) {
     if (contains(sections, entry.key)) {
@@ -167,6 +181,7 @@ Study read_document(const YamlSource& source) {
     } else if (contains(study_keys(), entry.key)) {
       read_setting(source, entry, study);
       if (entry.key == "symbols") symbols = entry;
+      if (entry.key == "record") record = entry;
       if (contains(path_keys, entry.key)) paths = entry;
     } else {
       auto candidates = sections;
@@ -179,6 +194,7 @@ Study read_document(const YamlSource& source) {
   if (study.tape) check_axes(source, study);
   for (const auto& [parameter, entry] : given)
     if (!acts_somewhere(*parameter, study)) entry.fail(why_dead(*parameter, study.scenario));
+  if (record) read_record(source, *record, study);
   if (symbols) check_symbols(source, *symbols, study);
   return study;
 }

@@ -46,6 +46,7 @@ struct Study {
   std::shared_ptr<const Tape> tape;            // what is replayed; none where paths are simulated
   std::string tape_hash;                       // of its content
   std::vector<SymbolSetting> symbol_settings;  // in the order of the study
+  std::vector<std::uint64_t> record;           // points whose series are kept
   std::string output;                          // path of the results file
   std::string output_place;  // where the study names it, such as "study.yaml:14"; for messages
   std::string yaml;          // the file's text, with what the command line changed

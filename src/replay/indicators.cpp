@@ -163,9 +163,11 @@ std::vector<double> compute_indicator(const Bars& bars, const Indicator& indicat
     case IndicatorKind::rsi:
       return rsi(bars.open, window);
     case IndicatorKind::atr:
+      return atr(bars, window);
+    case IndicatorKind::own:
       break;
   }
-  return atr(bars, window);
+  return indicator.function(bars, indicator.window);
 }
 
 std::span<const double> IndicatorShelf::get(const Indicator& indicator) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -21,13 +22,28 @@ enum class IndicatorKind {
   range_sd,       // sd (ddof 0) of the same
   ema,            // exponential mean of S, weight 2 / (n + 1), from the first S on
   rsi,            // Wilder's relative strength index of S, from 0 to 100
-  atr             // Wilder's average true range of the bars before [price]
+  atr,            // Wilder's average true range of the bars before [price]
+  own             // a function of the user's
 };
+
+/// A series of one number per bar, of which the number at bar i may depend on that bar's open and
+/// on the bars before.
+using IndicatorFunction = std::vector<double> (*)(const Bars& bars, int window);
 
 struct Indicator {
   IndicatorKind kind;
   int window;
-  auto operator<=>(const Indicator&) const = default;
+  IndicatorFunction function = nullptr;  // of kind `own`
+  bool operator==(const Indicator&) const = default;
+  bool operator<(const Indicator& other) const {
+    if (kind != other.kind) return kind < other.kind;
+    if (window != other.window) return window < other.window;
+    return std::less<IndicatorFunction>{}(function, other.function);
+  }
+
+  static Indicator own(IndicatorFunction function, int window) {
+    return {IndicatorKind::own, window, function};
+  }
 };
 
 /// An indicator at every bar's open. Source of the first five: market conventions, the population

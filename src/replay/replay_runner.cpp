@@ -70,11 +70,19 @@ bool step_together(const ReplayPoint& a, const ReplayPoint& b) {
          std::equal(a.symbols.begin(), a.symbols.end(), b.symbols.begin(), b.symbols.end(), alike);
 }
 
+ReplayRunner::Signals::Signals(const std::vector<Indicator>& wanted, IndicatorShelf& shelf)
+    : now(wanted.size()) {
+  for (const auto& signal : wanted) series.push_back(shelf.get(signal));
+}
+
 ReplayRunner::Desk::Desk(const Bars& its_bars, IndicatorShelf& shelf,
                          std::span<const Scenario> lanes, int symbols, std::int64_t steps)
-    : bars(&its_bars), strategy(make_ladder_strategy(lanes, steps)), book(lanes, symbols) {
-  for (const auto& signal : strategy->signals()) series.push_back(shelf.get(signal));
-  signals.resize(series.size());
+    : bars(&its_bars),
+      strategy(make_ladder_strategy(lanes, steps)),
+      rules(make_replay_rules(lanes)),
+      book(lanes, symbols) {
+  signals.emplace_back(strategy->signals(), shelf);
+  for (const auto& rule : rules) signals.emplace_back(rule->signals(), shelf);
   ladder.levels.resize(static_cast<std::size_t>(lanes[0].ladder.levels));
 }
 
@@ -110,7 +118,10 @@ void ReplayRunner::advance(std::size_t bar) {
   if (bar % settle_bars == 0 || bar + 1 == tape_.size()) settle_counts(counts_, lanes_);
   if (bar + 1 == tape_.size()) return close_all(bar);
   if (bar < first_bar_) return;
+  for (auto& desk : desks_)
+    for (auto& signals : desk.signals) signals.move_to(bar);
   open_bar(bar);
+  ask_rules_to_exit(bar);
   for (std::size_t i = 0; i < desks_.size(); ++i) {
     auto& desk = desks_[i];
     quote(desk, bar);
@@ -184,18 +195,42 @@ void ReplayRunner::open_bar(std::size_t bar) {
   }
 }
 
+LadderInput ReplayRunner::input_of(const Desk& desk, std::size_t bar) const {
+  return {.lanes = lanes_,
+          .bar = static_cast<std::int64_t>(bar),
+          .open = desk.bars->open[bar],
+          .time_left = dt_ * static_cast<double>(tape_.size() - 1 - bar),
+          .signals = desk.signals[0].now,
+          .position = desk.book.position(),
+          .entry = desk.book.entry(),
+          .margin = share_,
+          .max_position = desk.book.max_position()};
+}
+
+/// Closes what users' rules want closed.
+void ReplayRunner::ask_rules_to_exit(std::size_t bar) {
+  for (auto& desk : desks_)
+    for (std::size_t i = 0; i < desk.rules.size(); ++i) {
+      auto input = input_of(desk, bar);
+      input.signals = desk.signals[i + 1].now;
+      Column leaves{};
+      desk.rules[i]->exit(input, leaves);
+      for (int lane = 0; lane < lanes_; ++lane) {
+        leaves[lane] =
+            leaves[lane] * wallet_.active[lane] * one_if<double>(desk.book.position()[lane] != 0.0);
+        events_.emergencies[lane] += leaves[lane];
+      }
+      desk.book.close_out(leaves, desk.bars->open[bar], wallet_, lanes_, counts_);
+    }
+}
+
 void ReplayRunner::quote(Desk& desk, std::size_t bar) {
-  for (std::size_t i = 0; i < desk.series.size(); ++i) desk.signals[i] = desk.series[i][bar];
-  const LadderInput input{.lanes = lanes_,
-                          .bar = static_cast<std::int64_t>(bar),
-                          .open = desk.bars->open[bar],
-                          .time_left = dt_ * static_cast<double>(tape_.size() - 1 - bar),
-                          .signals = desk.signals,
-                          .position = desk.book.position(),
-                          .entry = desk.book.entry(),
-                          .margin = share_,
-                          .max_position = desk.book.max_position()};
+  auto input = input_of(desk, bar);
   desk.strategy->quote(input, desk.ladder);
+  for (std::size_t i = 0; i < desk.rules.size(); ++i) {
+    input.signals = desk.signals[i + 1].now;
+    desk.rules[i]->restrict_orders(input, desk.ladder);
+  }
   desk.book.place(input, desk.ladder, wallet_, counts_);
 }
 

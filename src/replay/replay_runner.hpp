@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "replay/replay_clock.hpp"
+#include "replay/replay_rule.hpp"
 #include "replay/symbol_book.hpp"
 
 namespace quotesweep {
@@ -69,6 +70,9 @@ class ReplayRunner {
   const LaneEvents& events() const { return events_; }
   std::size_t symbols() const { return desks_.size(); }
   const SymbolBook& book(std::size_t symbol) const { return desks_[symbol].book; }
+  void record(std::size_t symbol, std::vector<Trade>* trades) {
+    desks_[symbol].book.record(trades);
+  }
   const Ladder& ladder(std::size_t symbol) const { return desks_[symbol].ladder; }
   const Column& max_drawdown() const { return worst_drop_; }
   Column max_drawdown_pct() const;
@@ -76,14 +80,24 @@ class ReplayRunner {
   ReplayMark mark() const;
 
  private:
+  /// Indicators that somebody has asked for, at the present bar.
+  struct Signals {
+    Signals(const std::vector<Indicator>& wanted, IndicatorShelf& shelf);
+    void move_to(std::size_t bar) {
+      for (std::size_t i = 0; i < series.size(); ++i) now[i] = series[i][bar];
+    }
+    std::vector<std::span<const double>> series;
+    std::vector<double> now;
+  };
+
   /// One symbol: its strategy, and what it does.
   struct Desk {
     Desk(const Bars& bars, IndicatorShelf& shelf, std::span<const Scenario> lanes, int symbols,
          std::int64_t steps);
     const Bars* bars;
     std::unique_ptr<LadderStrategy> strategy;
-    std::vector<std::span<const double>> series;  // of the strategy's signals
-    std::vector<double> signals;                  // at the present bar
+    std::vector<std::unique_ptr<ReplayRule>> rules;
+    std::vector<Signals> signals;  // of the strategy, then of each rule
     SymbolBook book;
     Ladder ladder;
     Column unrealized{};
@@ -93,6 +107,8 @@ class ReplayRunner {
   void stop_lanes(std::size_t bar);
   void set_margin(int lane, double margin);
   void open_bar(std::size_t bar);
+  LadderInput input_of(const Desk& desk, std::size_t bar) const;
+  void ask_rules_to_exit(std::size_t bar);
   void quote(Desk& desk, std::size_t bar);
   bool buys_first(std::size_t symbol, std::size_t bar) const;
   void close_all(std::size_t bar);

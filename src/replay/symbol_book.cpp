@@ -173,6 +173,7 @@ void SymbolBook::fill_in_turn(const Bar& bar, bool buys_first, Wallet& wallet, i
 /// Fills in both orders and keeps, lane by lane, the one that leaves less in the wallet.
 void SymbolBook::fill_worse(const Bar& bar, Wallet& wallet, int lanes, TradeCounts& counts) {
   SymbolBook other = *this;
+  other.record(nullptr);
   Wallet other_wallet = wallet;
   TradeCounts other_counts = counts;
   fill_in_turn(bar, true, wallet, lanes, counts);
@@ -208,6 +209,8 @@ void SymbolBook::fill_slot(Resting& slot, double bound, double open, Wallet& wal
                            TradeCounts& counts) {
   // Along the path, an order that the open has reached already trades there, and pays for it.
   const double at_once = rule_ == FillRule::path ? side * open : unreachable;
+  const Before earlier{position_[0], fees_[0]};
+  const double asked = slot.height[0];
   each_lane(lanes, [&](int lane) {
     const double height = slot.height[lane];
     const double filled = one_if<double>(height >= bound),
@@ -232,6 +235,13 @@ void SymbolBook::fill_slot(Resting& slot, double bound, double open, Wallet& wal
     counts.flips[lane] += closing * one_if<double>(traded > booked.closed);
     counts.turnover[lane] += value;
   });
+  note(earlier, side * std::min(asked, at_once), asked < at_once);
+}
+
+void SymbolBook::note(const Before& before, double price, bool maker) {
+  const double units = position_[0] - before.units;
+  if (trades_ != nullptr && units != 0.0)
+    trades_->push_back({units, price, fees_[0] - before.fees, maker});
 }
 
 void SymbolBook::abandon(int lane) {
@@ -245,6 +255,8 @@ void SymbolBook::abandon(int lane) {
 
 void SymbolBook::close_out(const Column& which, double price, Wallet& wallet, int lanes,
                            TradeCounts& counts) {
+  const Before earlier{position_[0], fees_[0]};
+  const double paid_first = price - std::copysign(slippage_[0], position_[0]);
   for (int lane = 0; lane < lanes; ++lane) {
     const double units = position_[lane];
     if (which[lane] == 0.0 || units == 0.0) continue;
@@ -260,6 +272,7 @@ void SymbolBook::close_out(const Column& which, double price, Wallet& wallet, in
     counts.wins[lane] += gain > 0.0 ? 1.0 : 0.0;
     counts.turnover[lane] += value;
   }
+  note(earlier, paid_first, false);
 }
 
 }  // namespace quotesweep

@@ -31,6 +31,14 @@ inline constexpr std::size_t settle_bars = 4096;
 /// Adds tallies to the settled counts.
 void settle_counts(TradeCounts& counts, int lanes);
 
+/// A trade of the first lane, as it is recorded.
+struct Trade {
+  double units;  // bought, or sold where negative
+  double price;
+  double fee;  // [price]
+  bool maker;  // a resting order, or at market
+};
+
 /// One bar of one symbol.
 struct Bar {
   double open, high, low, close;
@@ -60,6 +68,9 @@ class SymbolBook {
   bool needs_exit(int lane, const Column& share) const {
     return std::abs(value_[lane]) >= emergency_[lane] * share[lane];
   }
+
+  /// Keeps the first lane's trades from now on in `trades`.
+  void record(std::vector<Trade>* trades) { trades_ = trades; }
 
   const Column& position() const { return position_; }
   const Column& entry() const { return entry_; }
@@ -92,6 +103,11 @@ class SymbolBook {
   void cut_to_lots(Ladder& ladder, int lanes) const;
   template <int side>
   void fill_side(const Bar& bar, Wallet& wallet, int lanes, TradeCounts& counts);
+  /// What position and fees of the first lane were before a trade.
+  struct Before {
+    double units, fees;
+  };
+  void note(const Before& before, double price, bool maker);
   template <int side>
   void fill_slot(Resting& slot, double bound, double open, Wallet& wallet, int lanes,
                  TradeCounts& counts);
@@ -109,6 +125,7 @@ class SymbolBook {
   Column position_{}, entry_{}, realized_{}, fees_{}, value_{}, max_position_{};
   Column most_value_{};               // of position and order [price]
   std::vector<Resting> bids_, asks_;  // [bar][level]
+  std::vector<Trade>* trades_ = nullptr;
 };
 
 }  // namespace quotesweep
