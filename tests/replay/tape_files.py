@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from pathlib import Path
@@ -40,3 +41,21 @@ def replayed(quotesweep, folder: Path, study: dict) -> xr.Dataset:
     assert done.returncode == 0, done.stderr
     with xr.open_dataset(output, engine="h5netcdf") as data:
         return data.load()
+
+
+def recorded_trades(folder: Path, point: int) -> list[dict[str, str]]:
+    """Rows of the trades of a point that the study of `replayed` has recorded."""
+    with (folder / f"replay.point{point}.trades.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def recorded_series(folder: Path, point: int) -> list[dict[str, str]]:
+    """Rows, one a bar, of a point that the study of `replayed` has recorded."""
+    with (folder / f"replay.point{point}.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def bar_times(times: np.ndarray) -> dict[str, int]:
+    """Numbers of bars by their time as records write it. times: [ns since 1970]"""
+    seconds = np.asarray(times) // 10**9
+    return {f"{np.datetime64(int(second), 's')}Z": bar for bar, second in enumerate(seconds)}

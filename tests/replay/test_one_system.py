@@ -20,15 +20,15 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 import json
 import math
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tape_files import make_tape, replayed
+from tape_files import make_tape, recorded_series, recorded_trades, replayed
 
 STEPS, DT, A, K, SIGMA, CAPITAL = 100, 0.01, 140.0, 1.5, 2.0, 1000.0
 NAMES, GAMMAS, LIMITS = ["avellaneda_stoikov", "glft"], [0.01, 0.05], [1, 3]
@@ -72,14 +72,14 @@ class Simulation:
         return make_tape(self.folder / "path.h5",
                          {"PATH": {"open": mid, "high": mid + up, "low": low, "close": mid}})
 
-    def replay(self, tape: Path | dict) -> dict[str, np.ndarray]:
-        """Results of the tape, (points,) each in the order of the sweep."""
+    def replay(self, tape: Path | dict, record: Iterable[int] = ()) -> dict[str, np.ndarray]:
+        """Results of the tape, (points,) each in the order of the sweep; series of some points."""
         results = replayed(self.quotesweep, self.folder, self.settings | {
             "tape": tape if isinstance(tape, dict) else str(tape),
             "market": {"dt": DT, "sigma": SIGMA}, "fills": {"A": A, "k": K},
             "orders": {"fill": "touch", "close_at_end": False},
             "risk": {"max_leverage": 0, "emergency_leverage": 0, "early_stop": 0},
-            "metrics": {"bootstrap": 0, "windows": 2}})
+            "metrics": {"bootstrap": 0, "windows": 2}} | ({"record": [*record]} if record else {}))
         return {name: values.to_numpy().reshape(8, -1) for name, values in results.data_vars.items()
                 if values.dims[:3] == results["status"].dims}
 
@@ -122,19 +122,52 @@ def test_a_replayed_path_has_the_fills_and_the_pnl_of_the_simulation(
     assert fills > 20 * 8 * len(PATHS)
 
 
-def test_fills_are_the_same_step_by_step(quotesweep, tmp_path):
-    """Tapes that end after each step have what the path has come to by then: with a running horizon
-    quotes do not depend on where a tape ends."""
+def recorded_steps(folder: Path, point: int) -> dict[str, np.ndarray]:
+    """What a replay has recorded of a point, step by step, by the trace's names; NaN without a trade."""
+    rows = recorded_series(folder, point)
+    steps = {name: np.zeros(STEPS) for name in ("bought", "sold")}
+    steps |= {name: np.full(STEPS, np.nan) for name in ("bid", "ask")}
+    bars = {row["time"]: bar for bar, row in enumerate(rows)}
+    for trade in recorded_trades(folder, point):
+        filled, quote = ("bought", "bid") if trade["side"] == "buy" else ("sold", "ask")
+        step = bars[trade["time"]]
+        steps[filled][step] += float(trade["units"])
+        steps[quote][step] = float(trade["price"])
+    steps["inventory"] = np.array([float(row["PATH_position"]) for row in rows[:-1]])
+    steps["margin"] = np.array([float(row["margin"]) for row in rows[:-1]])
+    return steps
+
+
+@pytest.mark.parametrize("fee", [0.0, 0.0005])
+def test_fills_inventory_and_equity_are_the_same_step_by_step(quotesweep, tmp_path, fee):
+    simulation = Simulation(quotesweep, tmp_path, fee=fee)
+    for path in range(3):
+        traces = [simulation.trace(point, path) for point in range(8)]
+        simulation.replay(simulation.tape(traces[0]), record=range(8))
+        for point, trace in enumerate(traces):
+            steps = recorded_steps(tmp_path, point)
+            for filled, quote in (("bought", "bid"), ("sold", "ask")):
+                np.testing.assert_array_equal(steps[filled], trace[filled])
+                traded = trace[filled] > 0.0
+                np.testing.assert_allclose(steps[quote][traded], trace[quote][traded], rtol=1e-13)
+            np.testing.assert_array_equal(steps["inventory"], trace["inventory"])
+            # The replay marks at the close, before the mid moves on.
+            moved = trace["inventory"] * (trace["next_mid"] - trace["mid"])
+            np.testing.assert_allclose(steps["margin"], trace["equity"] - moved, rtol=1e-12)
+
+
+def test_with_a_running_horizon_quotes_do_not_depend_on_where_a_tape_ends(quotesweep, tmp_path):
     simulation = Simulation(quotesweep, tmp_path, horizon=0.5, fee=0.0005)
     traces = [simulation.trace(point, 1) for point in range(8)]
     tape = simulation.tape(traces[0])
-    expected = [totals(trace, 0.0005) for trace in traces]
-    for steps in range(4, 24):
+    for steps in (4, 11, 30):  # shorter than the horizon, of 50
         end = np.datetime64("2023-11-15") + steps + 1  # the day after the bar at whose open it ends
         results = simulation.replay({"file": str(tape), "to": str(end)})
-        for point, name in itertools.product(range(8), ("trades", "turnover", "pnl", "fees")):
-            assert results[name][point, 0] == pytest.approx(
-                expected[point][name][steps - 1], rel=1e-9, abs=1e-9), (steps, name)
+        for point, trace in enumerate(traces):
+            expected = totals(trace, 0.0005)
+            for name in ("trades", "turnover", "pnl", "fees"):
+                assert results[name][point, 0] == pytest.approx(
+                    expected[name][steps - 1], rel=1e-9, abs=1e-9), (steps, name)
 
 
 def test_a_fill_that_is_moved_by_a_hair_is_noticed(quotesweep, tmp_path):

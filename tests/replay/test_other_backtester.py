@@ -32,7 +32,7 @@ import pandas as pd
 import pytest
 
 from program import ROOT
-from tape_files import PRICES, make_tape, replayed
+from tape_files import PRICES, bar_times, make_tape, recorded_trades, replayed
 
 from tapes import importer
 from tapes.tape import read_tape
@@ -40,6 +40,7 @@ from tapes.tape import read_tape
 backtesting = pytest.importorskip("backtesting", reason="no backtesting.py in .venv")
 
 DATA = ROOT.parent / "shared" / "data" / "lean_coinbase_minute"
+OF_A_FILL = ["bar", "side", "units", "price"]
 CAPITAL, FEE, UNITS = 10_000_000.0, 0.0004, 2
 
 
@@ -131,8 +132,21 @@ def our_results(quotesweep, folder: Path, tape: Path, quotes: list[Quote], windo
         "risk": {"max_leverage": 0, "emergency_leverage": 0, "early_stop": 0},
         "account": {"capital": CAPITAL, "maker_fee": FEE, "taker_fee_bps": 1e4 * FEE},
         "metrics": {"bootstrap": 0, "clock": bar, "windows": windows},
+        "record": list(range(len(quotes))),
         "sweep": [{"min_spread": quote.spread, "q_max": quote.limit,
                    "aggressivity": UNITS / quote.limit} for quote in quotes]})
+
+
+def our_fills(folder: Path, point: int, bars: pd.DataFrame) -> pd.DataFrame:
+    """Units and price by bar and side, as `Other.fills` has them."""
+    numbers = bar_times(bars.index.to_numpy().astype(np.int64))
+    rows = []
+    for trade in recorded_trades(folder, point):
+        side = 1 if trade["side"] == "buy" else -1
+        rows.append((numbers[trade["time"]], side, side * float(trade["units"]),
+                     float(trade["price"])))
+    fills = pd.DataFrame(rows, columns=["bar", "side", "units", "price"])
+    return fills.sort_values(["bar", "side"]).reset_index(drop=True)
 
 
 def window_moments(equity: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -143,14 +157,15 @@ def window_moments(equity: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, n
 
 
 def assert_same_trades(quotesweep, folder: Path, tape: Path, quotes: list[Quote]) -> int:
-    """Totals are the same, and mean and sd of the returns in windows of two bars: so the equity after
-    every bar, but for the order of the two. Returns the number of trades."""
+    """Bar, side, units and price of every trade are the same, totals, and mean and sd of the returns in
+    windows of two bars. Returns the number of trades."""
     bars = bars_of(tape)
     ours = our_results(quotesweep, folder, tape, quotes, min(len(bars) // 2, 1000))
     trades = 0
     for point, quote in enumerate(quotes):
         other, mine = Other(bars, quote), ours.isel(point=point)
         fills = other.fills()
+        pd.testing.assert_frame_equal(our_fills(folder, point, bars), fills[OF_A_FILL], rtol=1e-13)
         assert mine["trades"] == len(fills)
         for name, expected in (("turnover", fills["value"].sum() / CAPITAL),
                                ("fees", FEE * fills["value"].sum()),
