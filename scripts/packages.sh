@@ -10,7 +10,7 @@ quickstart_packages=(
   nlohmann-json3-dev libssl-dev             # the JSON Schema of a study, SHA-256 of the results
   python3 python3-venv                      # the analysis scripts, in an environment of their own
   python3-numpy python3-matplotlib          # what they compute and draw with
-  python3-scipy                             # intervals of what quotesweep-calibrate estimates
+  python3-scipy                             # intervals of quotesweep-calibrate, overfitting.py
   python3-xarray python3-h5py               # labelled arrays, and HDF5 as it is
   python3-pandas                            # quotesweep-import and quotesweep-calibrate; xarray needs it, too
   python3-h5netcdf python3-netcdf4          # the two ways in which xarray opens a results file

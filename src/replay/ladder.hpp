@@ -75,6 +75,11 @@ class LadderStrategy {
   virtual void quote(const LadderInput& input, Ladder& ladder) = 0;
 };
 
+/// How far ahead the quotes of a strategy are worked out on a tape of `steps` bars and a last one
+/// [time]: exact glft quotes with a running horizon go no further than that, wherever the tape
+/// ends.
+double quoting_horizon(const Scenario& scenario, std::int64_t steps);
+
 /// The strategy that the points of a block name; each has the same one. `steps` is the number of
 /// bars less one. Throws Error where a strategy cannot be used in a replay.
 std::unique_ptr<LadderStrategy> make_ladder_strategy(std::span<const Scenario> lanes,

@@ -246,7 +246,7 @@ class QuotedLadder final : public LadderStrategy {
     for (const auto& lane : lanes) {
       Scenario scenario = lane;
       scenario.market.model = MarketModel::brownian;
-      scenario.market.horizon = static_cast<double>(steps) * scenario.market.dt;
+      scenario.market.horizon = quoting_horizon(scenario, steps);
       const auto table = make_quote_table(scenario.strategy, scenario.market, scenario.fills,
                                           inventory_range(scenario));
       strategies_.push_back(
@@ -286,6 +286,12 @@ class QuotedLadder final : public LadderStrategy {
 };
 
 }  // namespace
+
+double quoting_horizon(const Scenario& scenario, std::int64_t steps) {
+  const double running = scenario.strategy.horizon, dt = scenario.market.dt;
+  const bool runs = scenario.strategy.name == StrategyName::glft && running > 0.0;
+  return dt * (runs ? std::max(std::floor(running / dt + 0.5), 1.0) : static_cast<double>(steps));
+}
 
 std::unique_ptr<LadderStrategy> make_ladder_strategy(std::span<const Scenario> lanes,
                                                      std::int64_t steps) {

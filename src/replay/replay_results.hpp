@@ -4,18 +4,9 @@
 #include <vector>
 
 #include "metrics/point_results.hpp"
-#include "replay/bootstrap.hpp"
-#include "replay/replay_runner.hpp"
+#include "replay/interval_series.hpp"
 
 namespace quotesweep {
-
-/// What results of a replay are measured by, the same for all points of a sweep.
-struct ReplayMeasure {
-  ReplayClock clock;
-  std::vector<ReplayWindow> windows;
-  BootstrapTerms bootstrap;
-  double target = 0.0;  // return per interval that counts as neither loss nor gain
-};
 
 /// The results of a point on a tape with these symbols, in the order of `replay_results`. Standard
 /// errors are by the stationary bootstrap over the clock's intervals.

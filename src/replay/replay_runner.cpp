@@ -57,10 +57,10 @@ void check_replay(const Tape& tape, const ReplayPoint& point) {
   if (!(first.warm_up + 1.0 < static_cast<double>(tape.size())))
     throw Error("signal.warm_up = {} (must be less than the tape's {} bars, less one)",
                 first.warm_up, tape.size());
-  const auto steps = static_cast<double>(tape.size() - 1);
+  const auto steps = static_cast<std::int64_t>(tape.size()) - 1;
   for (auto scenario : point.symbols) {
     if (scenario.strategy.name != StrategyName::glft) continue;
-    scenario.market.horizon = steps * scenario.market.dt;
+    scenario.market.horizon = quoting_horizon(scenario, steps);
     check_glft(scenario.strategy, scenario.market, scenario.fills, inventory_range(scenario));
   }
 }
