@@ -100,8 +100,8 @@ std::vector<Parameter> ladder_parameters() {
                 "strategy.origin_conventions",
                 "whether to do as the framework that these strategies come from: q_factor raises "
                 "prices where long, mexico's min_spread is a price, prices are rounded to the "
-                "nearest tick, order checks use the reservation price, an early stop leaves "
-                "positions unsold"),
+                "nearest tick, order checks use the reservation price and forget emergency exits, "
+                "an early stop leaves positions unsold"),
             has_ladder, ladder_text),
   };
 }
