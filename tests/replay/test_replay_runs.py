@@ -313,7 +313,7 @@ def another_value(parameter):
         return parameter["enum"][-1]
     if isinstance(default, bool):
         return str(not default).lower()
-    return default + 1 if default + 1 <= parameter["maximum"] else default / 2
+    return f"{default + 1 if default + 1 <= parameter['maximum'] else default / 2:g}"
 
 
 def test_every_parameter_of_a_replay_is_read(quotesweep, folder):
