@@ -156,7 +156,7 @@ def test_an_axis_can_be_extended(digest_of, quotesweep, fewer):
 @pytest.fixture
 def long_study(folder):
     """A study whose points take a while each."""
-    write_tape("long.h5", bars=60_000)
+    write_tape("long.h5", bars=150_000)
     study = STUDY.replace("tape.h5", "long.h5").replace("clock: 5", "clock: 60")
     study = study.replace("aggressivity: [0.1, 0.5]",
                           "aggressivity: {linear: [0.1, 0.5], points: 40}")
