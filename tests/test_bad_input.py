@@ -106,8 +106,9 @@ STUDIES = {
          "describe` lists them all"),
         ("sweep: {paths: [1, 2]}", "study.yaml:2: sweep: unknown parameter 'paths'"),
         ("sweep:\n  - {gama: 1}", "study.yaml:3: sweep: unknown parameter 'gama'"),
-        ("sweep: {moves: [normal]}", "study.yaml:2: sweep.moves = [normal] (market.moves is not a "
-         "number; only numbers can be swept)"),
+        ("sweep: {moves: [1]}", "study.yaml:2: sweep.moves = 1 (must be one of: normal, binomial)"),
+        ("sweep: {detail: [basic, full]}", "study.yaml:2: sweep.detail = [basic, full] (metrics.detail "
+         "is the same for all points; set it in its section)"),
     ],
     "T/dt not an integer": [
         ("market:\n  T: 1\n  dt: 0.3", "study.yaml:4: market.T = 1 and market.dt = 0.3 give T/dt = ",

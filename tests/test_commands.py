@@ -256,7 +256,7 @@ def test_describe_and_schema_tell_the_same_parameters(quotesweep):
             one = quotesweep(["describe", f"{section}.{key}"], check=True, timeout=20).stdout
             assert one.startswith(f"{section}.{key}\n") and "default" in one
     grid = schema["properties"]["sweep"]["anyOf"][0]["properties"]
-    assert "gamma" in grid and "strategy.gamma" in grid and "probability" not in grid
+    assert "gamma" in grid and "strategy.gamma" in grid and "probability" in grid and "detail" not in grid
 
 
 def test_describe_explains_one_parameter(quotesweep):

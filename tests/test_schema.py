@@ -6,7 +6,9 @@ import copy
 import json
 from pathlib import Path
 
+import h5py
 import jsonschema
+import numpy as np
 import pytest
 import yaml
 
@@ -50,7 +52,8 @@ def settings(schema: dict) -> dict[str, dict]:
             keys[name] = entry
         for key, parameter in entry.get("properties", {}).items():
             keys[f"{name}.{key}"] = parameter
-    del keys["sweep"]
+    for name in ("sweep", "tape", "symbols"):
+        del keys[name]
     return keys
 
 
@@ -109,6 +112,9 @@ GOOD = {
     "no sweep": {"sweep": None},
     "a number for a name": {"study": 2008, "output": 5},
     "a truth value for a name": {"study": True},
+    "a swept choice and a swept flag": {"sweep": {"moves": ["normal", "binomial"],
+                                                  "floor_quotes": [True, False]}},
+    "points with choices": {"sweep": [{"moves": "normal", "k": 1}, {"moves": "binomial", "k": 1}]},
     "spaces and letters of any kind in names": {"study": "été 漢字", "output": "a b.h5"},
 }
 
@@ -125,7 +131,12 @@ BAD = {
     "an empty axis": {"sweep": {"gamma": []}},
     "an axis that is a number": {"sweep": {"gamma": 0.1}},
     "a value twice on an axis": {"sweep": {"gamma": [0.1, 0.1]}},
-    "a swept word": {"sweep": {"moves": [1, 2]}},
+    "a number for a swept word": {"sweep": {"moves": [1, 2]}},
+    "an unknown swept word": {"sweep": {"moves": ["normal", "cauchy"]}},
+    "a word for a swept flag": {"sweep": {"floor_quotes": ["yes"]}},
+    "evenly spaced words": {"sweep": {"moves": {"linear": ["normal", "binomial"], "points": 2}}},
+    "what shapes the file, swept": {"sweep": {"detail": ["basic", "full"]}},
+    "the model, swept": {"sweep": {"model": ["brownian", "cointegrated"]}},
     "half a path": {"paths": 0.5},
     "a truth value in words": {"common_random_numbers": "sometimes"},
     "a truth value in quotes": {"common_random_numbers": "true"},
@@ -142,6 +153,36 @@ BAD = {
     "too many paths": {"paths": 1e13},
     "too many values on an axis": {"sweep": {"gamma": {"linear": [1, 2], "points": 1e8}}},
     "a logarithm of nothing": {"sweep": {"sigma": {"log": [0, 1], "points": 3}}},
+}
+
+
+GOOD_REPLAYS = {
+    "a tape by its name": {},
+    "a part of a tape": {"tape": {"file": "tape.h5", "symbols": ["TWO", "ONE"],
+                                  "from": "2024-01-01T01:00", "to": "2024-01-02"}},
+    "settings of symbols": {"symbols": {"ONE": {"tick": 0.01, "strategy.name": "mexico"}, "TWO": {}}},
+    "strategies on an axis": {"sweep": {"strategy.name": ["tokyo", "mexico"],
+                                        "orders.fill": ["touch", "path"],
+                                        "adaptive_sizes": [True, False]}},
+    "rules of orders": {"orders": {"fill": "path", "life": 3, "latency": 1, "close_at_end": False}},
+}
+
+BAD_REPLAYS = {
+    "a tape without a file": {"tape": {"symbols": ["ONE"]}},
+    "a tape that is a list": {"tape": ["tape.h5"]},
+    "an unknown key of the tape": {"tape": {"file": "tape.h5", "begin": "2024-01-01"}},
+    "a symbol twice": {"tape": {"file": "tape.h5", "symbols": ["ONE", "ONE"]}},
+    "no symbols": {"tape": {"file": "tape.h5", "symbols": []}},
+    "a date in another order": {"tape": {"file": "tape.h5", "from": "01/01/2024"}},
+    "an unknown parameter of a symbol": {"symbols": {"ONE": {"tik": 1}}},
+    "a bad value of a symbol": {"symbols": {"ONE": {"tick": -1}}},
+    "the account of a symbol": {"symbols": {"ONE": {"capital": 5}}},
+    "symbols in a list": {"symbols": ["ONE"]},
+    "an unknown rule of orders": {"orders": {"fill": "hope"}},
+    "half an order's life": {"orders": {"life": 0.5}},
+    "an unknown swept strategy": {"sweep": {"strategy.name": ["tokyo", "osaka"]}},
+    "a swept model": {"sweep": {"model": ["replay"]}},
+    "swept resamples": {"sweep": {"bootstrap": [10, 20]}},
 }
 
 
@@ -171,5 +212,34 @@ def test_schema_and_program_both_accept(schema, quotesweep, study, tmp_path, cas
 @pytest.mark.parametrize("case", BAD)
 def test_schema_and_program_both_refuse(schema, quotesweep, study, tmp_path, case):
     bad = changed(study, BAD[case])
+    assert problems(schema, bad) != []
+    assert not accepts(quotesweep, tmp_path, bad)
+
+
+@pytest.fixture
+def replay(tmp_path, monkeypatch) -> dict:
+    """A study of a tape, which lies in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    hours = np.arange(48)
+    with h5py.File("tape.h5", "w") as file:
+        file.attrs.update({"quotesweep_tape_version": 1, "bar_seconds": 3600.0,
+                           "annualization": 8760.0})
+        file["symbol"] = np.array(["ONE", "TWO"], dtype=h5py.string_dtype())
+        file["time"] = (1704067200 + 3600 * hours) * 10**9
+        for name in ("open", "high", "low", "close", "volume"):
+            file[name] = np.full((2, 48), 100.0)
+    return {"tape": "tape.h5", "strategy": {"name": "mexico"}, "metrics": {"clock": 4}}
+
+
+@pytest.mark.parametrize("case", GOOD_REPLAYS)
+def test_schema_and_program_both_accept_a_replay(schema, quotesweep, replay, tmp_path, case):
+    good = changed(replay, GOOD_REPLAYS[case])
+    assert problems(schema, good) == []
+    assert accepts(quotesweep, tmp_path, good)
+
+
+@pytest.mark.parametrize("case", BAD_REPLAYS)
+def test_schema_and_program_both_refuse_a_replay(schema, quotesweep, replay, tmp_path, case):
+    bad = changed(replay, BAD_REPLAYS[case])
     assert problems(schema, bad) != []
     assert not accepts(quotesweep, tmp_path, bad)

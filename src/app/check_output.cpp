@@ -17,6 +17,8 @@ void check_output(const Study& study, const RunOptions& options) {
     throw Error("{}: is a device or the like (must be a file). Choose another with -o.", output);
   if (fs::equivalent(output, options.study.study, unknown))
     throw Error("{}: is the study itself. Choose another file with -o.", output);
+  if (!study.tape_file.empty() && fs::equivalent(output, study.tape_file, unknown))
+    throw Error("{}: is the tape itself. Choose another file with -o.", output);
   const auto folder = fs::path(output).parent_path();
   if (!folder.empty() && fs::status(folder, unknown).type() == fs::file_type::not_found)
     throw Error("{}: there is no folder {}. Make it, or choose another with -o.", output,

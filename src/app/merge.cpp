@@ -9,6 +9,7 @@
 #include "app/output_file.hpp"
 #include "base/error.hpp"
 #include "config/read_study.hpp"
+#include "experiment/study_change.hpp"
 #include "store/results_reader.hpp"
 
 namespace quotesweep {
@@ -40,6 +41,7 @@ ShardFile read_shard_file(const std::string& path, const Study& whole) {
   if (resolved_text(its) != resolved_text(whole))
     throw Error("{}: is of another study than the first file (see their attributes study_yaml)",
                 path);
+  check_same_tape(path, file.attribute("", "study_resolved"), resolved_text(its));
   ShardFile shard{path, shard_of(its, read_shard(file, path))};
   if (resolved_text(shard.study) != file.attribute("", "study_resolved"))
     throw Error(

@@ -16,17 +16,9 @@ namespace {
 
 constexpr const char* unknown_failure = "failed in an earlier run";
 
-/// Blocks that a stored state holds; 0 where it cannot belong to the study.
-std::uint64_t blocks_of(const Study& study, const StoredPoint& stored) {
-  if (stored.state.size() != study_state_columns(study).size()) return 0;
-  const double blocks = read_state(stored.state).paths / static_cast<double>(study.block);
-  const auto whole = static_cast<std::uint64_t>(blocks);
-  return static_cast<double>(whole) == blocks && whole <= study.blocks() ? whole : 0;
-}
-
 PointProgress progress_of(const Study& study, StoredPoint stored) {
   PointProgress known;
-  known.blocks_done = blocks_of(study, stored);
+  known.blocks_done = blocks_in_state(study, stored.state);
   known.seconds = known.blocks_done > 0 ? stored.seconds : 0.0;
   if (known.blocks_done > 0) known.state = std::move(stored.state);
   return known;
@@ -206,6 +198,7 @@ OutputFile open_output(const Study& study, const OutputTerms& terms) {
     const auto before = file.attribute("", "study_resolved");
     news = version_news(file, path);
     check_shard(file, path, study.shard);
+    check_same_tape(path, before, resolved_text(study));
     if (before != resolved_text(study)) {
       const Study old = study_of(file, path, study.shard);
       const auto places = extension(old, study);

@@ -1,14 +1,16 @@
 #include <fmt/format.h>
 #include <omp.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "app/commands.hpp"
-#include "app/file_layout.hpp"
+#include "app/plan_text.hpp"
 #include "app/progress_display.hpp"
+#include "app/replay_plan.hpp"
 #include "config/read_study.hpp"
 #include "experiment/experiment.hpp"
-#include "store/create_file.hpp"
+#include "experiment/parameter.hpp"
 #include "sweep/dealer.hpp"
 
 namespace quotesweep {
@@ -43,31 +45,30 @@ double measure_rate(Study study) {
   return done / seconds;
 }
 
-std::string size_text(double bytes) {
-  if (bytes < 1e6) return fmt::format("{:.0f} kB", bytes / 1e3);
-  return bytes < 1e9 ? fmt::format("{:.1f} MB", bytes / 1e6)
-                     : fmt::format("{:.2f} GB", bytes / 1e9);
-}
-
-double file_bytes(Study study, Quantiles quantiles) {
+double bytes_with(Study study, Quantiles quantiles) {
   study.scenario.metrics.quantiles = quantiles;
-  return static_cast<double>(predict_size(file_layout(study)));
+  return file_bytes(study);
 }
 
-}  // namespace
+void print_points(const Study& study) {
+  fmt::print("study       {}\n", study.name);
+  fmt::print("points      {}\n", study.design.size());
+  std::size_t width = 18;
+  for (const auto& axis : study.design.axes) width = std::max(width, axis.parameter.size() + 2);
+  for (const auto& axis : study.design.axes)
+    if (find_parameter(axis.parameter).is_number())
+      fmt::print("  {:<{}}{} values, {:g} to {:g}\n", axis.parameter, width, axis.values.size(),
+                 axis.values.front(), axis.values.back());
+    else
+      fmt::print("  {:<{}}{} values, {}\n", axis.parameter, width, axis.values.size(),
+                 fmt::join(value_texts(axis), ", "));
+}
 
-int plan(const StudyOptions& options) {
-  const Study study = read_study(options.study, options.overrides);
+void print_paths_plan(const Study& study, int threads) {
   const Work work = count_work(study);
   const Tiling tiling{study.design.size(), study.blocks()};
-  const int threads = options.threads > 0 ? options.threads : omp_get_max_threads();
   const double rate = measure_rate(study);
   const auto points = static_cast<double>(tiling.points);
-  fmt::print("study       {}\n", study.name);
-  fmt::print("points      {}\n", tiling.points);
-  for (const auto& axis : study.design.axes)
-    fmt::print("  {:<18}{} values, {:g} to {:g}\n", axis.parameter, axis.values.size(),
-               axis.values.front(), axis.values.back());
   fmt::print("paths       {} per point{}\n", study.blocks() * study.block,
              study.paths % study.block == 0
                  ? ""
@@ -87,8 +88,8 @@ int plan(const StudyOptions& options) {
       size_text(static_cast<double>(std::min<std::uint64_t>(tiling.points, 64)) * quantities *
                 static_cast<double>(study.block) * 8.0));
   const bool quantiles = study.quantiles() == Quantiles::always;
-  fmt::print("file        {}, {}\n", study.output, size_text(file_bytes(study, study.quantiles())));
-  const double with = file_bytes(study, Quantiles::always) - file_bytes(study, Quantiles::never);
+  fmt::print("file        {}, {}\n", study.output, size_text(bytes_with(study, study.quantiles())));
+  const double with = bytes_with(study, Quantiles::always) - bytes_with(study, Quantiles::never);
   fmt::print(
       "quantiles   {}\n",
       quantiles
@@ -97,6 +98,18 @@ int plan(const StudyOptions& options) {
           : fmt::format(
                 "not kept: they would add {} to the file; metrics.quantiles: always keeps them",
                 size_text(with)));
+}
+
+}  // namespace
+
+int plan(const StudyOptions& options) {
+  const Study study = read_study(options.study, options.overrides);
+  const int threads = options.threads > 0 ? options.threads : omp_get_max_threads();
+  print_points(study);
+  if (study.tape)
+    print_replay_plan(study, threads);
+  else
+    print_paths_plan(study, threads);
   return exit_complete;
 }
 

@@ -8,8 +8,8 @@
 
 namespace quotesweep {
 
-ProgressDisplay::ProgressDisplay(double steps, std::string crew, double before)
-    : steps_(steps),
+ProgressDisplay::ProgressDisplay(Work work, std::string crew, double before)
+    : work_(std::move(work)),
       before_(before),
       crew_(std::move(crew)),
       terminal_(isatty(STDERR_FILENO) != 0) {}
@@ -21,9 +21,10 @@ void ProgressDisplay::update(double share) {
   shown_ = now;
   const double seconds = std::chrono::duration<double>(now - start_).count();
   const double done = share - before_;  // by this run
-  const std::string text = fmt::format(
-      "{:3.0f} %  {:.0f} M steps/s  {}  ETA {}", 100.0 * share, done * steps_ / seconds / 1e6,
-      crew_, done > 0.0 ? duration_text(seconds * (1.0 - share) / done) : "unknown");
+  const std::string text =
+      fmt::format("{:3.0f} %  {:.0f} M {}/s  {}  ETA {}", 100.0 * share,
+                  done * work_.steps / seconds / 1e6, work_.words.step, crew_,
+                  done > 0.0 ? duration_text(seconds * (1.0 - share) / done) : "unknown");
   if (terminal_) {
     constexpr int width = 30;
     const int full = static_cast<int>(share * width);

@@ -4,15 +4,16 @@
 #include <cstdint>
 #include <string>
 
+#include "experiment/study.hpp"
+
 namespace quotesweep {
 
 /// Shows on stderr how far a sweep is: a bar where that is a terminal, otherwise a line every ten
 /// seconds.
 class ProgressDisplay {
  public:
-  /// `steps` is the whole work in point-path-steps, of which a share `before` was done already;
-  /// `crew` describes ranks and threads.
-  ProgressDisplay(double steps, std::string crew, double before = 0.0);
+  /// Of the whole work a share `before` was done already; `crew` describes ranks and threads.
+  ProgressDisplay(Work work, std::string crew, double before = 0.0);
 
   /// `share` of the work is done.
   void update(double share);
@@ -22,7 +23,8 @@ class ProgressDisplay {
 
  private:
   using Clock = std::chrono::steady_clock;
-  double steps_, before_;
+  Work work_;
+  double before_;
   std::string crew_;
   bool terminal_;
   Clock::time_point start_ = Clock::now(), shown_ = start_;

@@ -95,8 +95,7 @@ class Lead {
                                     session_.size() == 1 ? "" : "s", experiment_.threads(),
                                     experiment_.threads() == 1 ? "" : "s"),
                 .points = tiling_.points,
-                .paths = study_.blocks() * study_.block,
-                .steps = count_work(study_).steps,
+                .work = count_work(study_),
                 .done_before = static_cast<double>(progress_.restored()) / cells});
   }
 

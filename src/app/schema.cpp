@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "config/read_tape_terms.hpp"
 #include "experiment/parameter.hpp"
 #include "experiment/study.hpp"
 
@@ -37,14 +39,14 @@ std::string hover_text(const Parameter& parameter) {
   return text;
 }
 
+Json value_schema(const Parameter& parameter) {
+  if (parameter.is_number()) return number_schema(parameter);
+  if (parameter.kind == ParameterKind::flag) return {{"type", "boolean"}};
+  return {{"enum", parameter.choices}};
+}
+
 Json parameter_schema(const Parameter& parameter) {
-  Json schema;
-  if (parameter.kind == ParameterKind::flag)
-    schema["type"] = "boolean";
-  else if (parameter.kind == ParameterKind::choice)
-    schema["enum"] = parameter.choices;
-  else
-    schema = number_schema(parameter);
+  Json schema = value_schema(parameter);
   schema["default"] = default_value(parameter);
   schema["description"] = hover_text(parameter);
   return schema;
@@ -75,19 +77,33 @@ Json spaced_schema(const char* kind, Json end) {
       {"additionalProperties", false}};
 }
 
+/// Under which a study may name a parameter outside its section.
+std::vector<std::string> names_of(const Parameter& parameter) {
+  std::vector<std::string> names{std::string(parameter.name)};
+  if (std::ranges::count(parameters(), parameter.key(), &Parameter::key) == 1)
+    names.emplace_back(parameter.key());
+  return names;
+}
+
+Json axis_schema(const Parameter& parameter, const Json& value) {
+  Json axis{{"description", hover_text(parameter)}};
+  const Json list{{"type", "array"}, {"items", value}, {"minItems", 1}, {"uniqueItems", true}};
+  if (parameter.is_number())
+    axis["anyOf"] = {list, spaced_schema("linear", value), spaced_schema("log", value)};
+  else
+    axis.update(list);
+  return axis;
+}
+
 Json sweep_schema() {
   Json axes = Json::object(), values = Json::object();
   for (const auto& parameter : parameters()) {
     if (!parameter.sweepable()) continue;
-    const Json number = number_schema(parameter);
-    const Json list{{"type", "array"}, {"items", number}, {"minItems", 1}, {"uniqueItems", true}};
-    const Json axis{
-        {"description", hover_text(parameter)},
-        {"anyOf", {list, spaced_schema("linear", number), spaced_schema("log", number)}}};
-    for (const auto name : {parameter.name, parameter.key()}) {
-      axes[std::string(name)] = axis;
-      values[std::string(name)] = number;
-      values[std::string(name)]["description"] = hover_text(parameter);
+    const Json value = value_schema(parameter);
+    for (const auto& name : names_of(parameter)) {
+      axes[name] = axis_schema(parameter, value);
+      values[name] = value;
+      values[name]["description"] = hover_text(parameter);
     }
   }
   const Json grid{{"type", "object"}, {"properties", axes}, {"additionalProperties", false}};
@@ -115,6 +131,42 @@ Json with_default(Json schema, const Json& value) {
   return schema;
 }
 
+Json tape_schema() {
+  const auto time = [](const char* what) {
+    return Json{{"type", "string"},
+                {"pattern", "^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2})?)?$"},
+                {"description", what}};
+  };
+  const Json symbols{{"type", "array"},
+                     {"items", name_schema("a symbol of the tape")},
+                     {"minItems", 1},
+                     {"uniqueItems", true},
+                     {"description", "which symbols to replay, in this order; default all"}};
+  const Json file = name_schema("a tape that quotesweep-import has made");
+  const Json part{{"type", "object"},
+                  {"properties",
+                   {{"file", file},
+                    {"symbols", symbols},
+                    {"from", time("first time of the replay, UTC, as 2018-04-04T12:30:00")},
+                    {"to", time("time before which the replay ends, UTC")}}},
+                  {"required", {"file"}},
+                  {"additionalProperties", false}};
+  return {{"description", "historical bars to replay instead of simulating paths"},
+          {"anyOf", {file, part}}};
+}
+
+Json symbols_schema() {
+  Json properties = Json::object();
+  for (const auto& parameter : parameters())
+    if (parameter.engines != Engines::monte_carlo && may_differ_by_symbol(parameter))
+      for (const auto& name : names_of(parameter)) properties[name] = parameter_schema(parameter);
+  const Json symbol{
+      {"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
+  return {{"type", "object"},
+          {"description", "parameters that a symbol of the tape has for itself, by symbol"},
+          {"additionalProperties", symbol}};
+}
+
 void add_sections(Json& properties) {
   for (const auto& parameter : parameters()) {
     auto& section = properties[std::string(parameter.section())];
@@ -127,6 +179,8 @@ void add_sections(Json& properties) {
 
 void add_settings(Json& properties) {
   const Study usual;
+  properties["tape"] = tape_schema();
+  properties["symbols"] = symbols_schema();
   properties["sweep"] = sweep_schema();
   properties["paths"] = with_default(
       count_schema("paths per point, rounded up to whole blocks", 1, most_paths), usual.paths);

@@ -22,7 +22,8 @@ constexpr std::chrono::seconds watch_interval{2};
 /// How far a file is.
 struct Survey {
   std::vector<double> status;
-  double paths = 0.0, planned = 0.0;  // of all points
+  double paths = 0.0, planned = 0.0;  // of all points; in a replay points
+  std::string unit;                   // what these are
   double seconds = 0.0;               // of workers
   std::string best;                   // a sentence, or ""
   std::string writer;                 // who holds the lock, or ""
@@ -40,6 +41,13 @@ struct Survey {
   }
 };
 
+/// A point's value of a coordinate.
+std::string place_text(const ResultsReader& file, const std::string& name, std::size_t point) {
+  const double value = file.point_values(name)[point];
+  if (file.type(name) != ElementType::text) return fmt::format("{:.6g}", value);
+  return file.read_labels(name)[static_cast<std::size_t>(value)];
+}
+
 /// The complete point with the highest Sharpe ratio.
 std::string best_point(const ResultsReader& file, const std::vector<double>& status) {
   const auto sharpe = file.read("sharpe"), errors = file.read("sharpe_se");
@@ -52,7 +60,7 @@ std::string best_point(const ResultsReader& file, const std::vector<double>& sta
   auto text = fmt::format("sharpe {:.4g} +- {:.2g} at", sharpe[best], errors[best]);
   for (const auto& name : file.names())
     if (file.is_coordinate(name))
-      text += fmt::format(" {} = {:.6g}", name, file.point_values(name)[best]);
+      text += fmt::format(" {} = {}", name, place_text(file, name, best));
   return text;
 }
 
@@ -65,6 +73,9 @@ Survey survey(const std::string& path) {
     if (!std::isnan(seconds)) found.seconds += seconds;
   found.planned = static_cast<double>(file.integer_attribute("paths_planned")) *
                   static_cast<double>(found.status.size());
+  const bool is_replay =
+      file.attribute("", "study_resolved").find("market.model = replay\n") != std::string::npos;
+  found.unit = is_replay ? "points" : "paths";
   found.best = best_point(file, found.status);
   found.writer = lock_holder(path);
   // A failed point needs no more paths.
@@ -86,11 +97,12 @@ void print_survey(const std::string& path, const Survey& s, double rate) {
   for (int value = 0; value < 5; ++value)
     if (const auto count = std::ranges::count(s.status, value); count > 0)
       fmt::print(" {} {}", count, names[value]);
-  fmt::print("\npaths     {:.1f} % of {:.4g}\n", 100.0 * s.share(), s.planned);
+  fmt::print("\n{:<10}{:.1f} % of {:.4g}\n", s.unit == "paths" ? s.unit : "done", 100.0 * s.share(),
+             s.planned);
   fmt::print("compute   {} of workers so far\n", duration_text(s.seconds));
   if (rate > 0.0 && s.share() < 1.0)
-    fmt::print("ETA       {} at {:.3g} paths/s\n", duration_text((1.0 - s.share()) / rate),
-               rate * s.planned);
+    fmt::print("ETA       {} at {:.3g} {}/s\n", duration_text((1.0 - s.share()) / rate),
+               rate * s.planned, s.unit);
   if (!s.best.empty()) fmt::print("best      {}\n", s.best);
   const bool finished = s.exit_status() != exit_interrupted;
   fmt::print("writer    {}\n", s.running() ? s.writer

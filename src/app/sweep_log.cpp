@@ -26,7 +26,7 @@ double SweepLog::elapsed() const {
 }
 
 double SweepLog::rate(double share) const {
-  return (share - beginning_.done_before) * beginning_.steps / elapsed();
+  return (share - beginning_.done_before) * beginning_.work.steps / elapsed();
 }
 
 void SweepLog::begin(const Beginning& beginning) {
@@ -38,15 +38,16 @@ void SweepLog::begin(const Beginning& beginning) {
                        {"file", b.file},
                        {"crew", b.crew},
                        {"points", b.points},
-                       {"paths", b.paths},
-                       {"steps", b.steps},
+                       {b.work.words.each, b.work.per_point},
+                       {"steps", b.work.steps},
+                       {"unit", b.work.words.unit},
                        {"done", b.done_before}});
   const auto before = b.done_before > 0.0
                           ? fmt::format(", {:.1f} % done before", 100.0 * b.done_before)
                           : std::string();
-  fmt::print(stderr, "{}: {} points x {} paths, {} -> {}{}\n", b.study, b.points, b.paths, b.crew,
-             b.file, before);
-  display_ = std::make_unique<ProgressDisplay>(b.steps, b.crew, b.done_before);
+  fmt::print(stderr, "{}: {} points x {} {}, {} -> {}{}\n", b.study, b.points, b.work.per_point,
+             b.work.words.each, b.crew, b.file, before);
+  display_ = std::make_unique<ProgressDisplay>(b.work, b.crew, b.done_before);
 }
 
 void SweepLog::progress(double share) {
@@ -57,7 +58,7 @@ void SweepLog::progress(double share) {
   print_line("progress", elapsed(),
              {{"done", share},
               {"steps_per_second", speed},
-              {"eta", speed > 0.0 ? Json((1.0 - share) * beginning_.steps / speed) : Json()}});
+              {"eta", speed > 0.0 ? Json((1.0 - share) * beginning_.work.steps / speed) : Json()}});
 }
 
 void SweepLog::note(const std::string& event, const std::string& text) {
@@ -78,8 +79,9 @@ void SweepLog::end(const Ending& e) {
                        {"write_seconds", e.write_seconds},
                        {"text", e.text}});
   if (display_) display_->clear();
-  fmt::print(stderr, "{} of {} points complete in {} ({:.0f} M point-path-steps/s): {}\n",
-             e.complete, e.points, duration_text(seconds), rate(e.share) / 1e6, beginning_.file);
+  fmt::print(stderr, "{} of {} points complete in {} ({:.0f} M {}/s): {}\n", e.complete, e.points,
+             duration_text(seconds), rate(e.share) / 1e6, beginning_.work.words.unit,
+             beginning_.file);
   if (!e.text.empty()) fmt::print(stderr, "{}\n", e.text);
 }
 

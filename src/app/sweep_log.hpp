@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/progress_display.hpp"
+#include "experiment/study.hpp"
 
 namespace quotesweep {
 
@@ -19,8 +20,8 @@ class SweepLog {
 
   struct Beginning {
     std::string study, file, crew;  // crew: ranks and threads
-    std::uint64_t points = 0, paths = 0;
-    double steps = 0.0;        // point-path-steps of the whole sweep
+    std::uint64_t points = 0;
+    Work work;                 // of the whole sweep
     double done_before = 0.0;  // share that earlier runs have done
   };
   void begin(const Beginning& beginning);

@@ -7,6 +7,7 @@
 
 #include "app/commands.hpp"
 #include "app/progress_display.hpp"
+#include "base/error.hpp"
 #include "config/read_study.hpp"
 #include "experiment/experiment.hpp"
 #include "experiment/parameter.hpp"
@@ -24,12 +25,24 @@ std::string_view key_of(const Axis& axis) {
   return find_parameter(axis.parameter).key();
 }
 
+/// A point's place on the axes: numbers in this format, choices by name.
+std::vector<std::string> values_of(const Study& study, std::uint64_t point, const char* format) {
+  std::vector<std::string> texts;
+  const auto values = study.design.point(point);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto& parameter = find_parameter(study.design.axes[i].parameter);
+    texts.push_back(parameter.is_number() ? fmt::format(fmt::runtime(format), values[i])
+                                          : value_text(parameter, values[i]));
+  }
+  return texts;
+}
+
 void print_csv(const Study& study, const std::vector<PointComparisons>& all) {
   for (const auto& axis : study.design.axes) fmt::print("{},", key_of(axis));
   fmt::print("metric,exact,simulated,standard_error,z\n");
   for (std::uint64_t point = 0; point < all.size(); ++point)
     for (const auto& c : all[point]) {
-      for (const double value : study.design.point(point)) fmt::print("{},", value);
+      for (const auto& value : values_of(study, point, "{}")) fmt::print("{},", value);
       fmt::print("{},{},{},{},{}\n", c.metric, c.exact, c.simulated, c.standard_error, c.z());
     }
 }
@@ -39,7 +52,7 @@ void print_table(const Study& study, const std::vector<PointComparisons>& all) {
   fmt::print("{:<22}{:>14}{:>14}{:>11}{:>8}\n", "metric", "exact", "simulated", "s.e.", "z");
   for (std::uint64_t point = 0; point < all.size(); ++point)
     for (const auto& c : all[point]) {
-      for (const double value : study.design.point(point)) fmt::print("{:>10.6g} ", value);
+      for (const auto& value : values_of(study, point, "{:.6g}")) fmt::print("{:>10} ", value);
       fmt::print("{:<22}{:>14.8g}{:>14.8g}{:>11.2g}{:>8.2f}\n", c.metric, c.exact, c.simulated,
                  c.standard_error, c.z());
     }
@@ -67,7 +80,7 @@ int print_summary(std::FILE* out, const std::vector<PointComparisons>& all, doub
 std::vector<PointComparisons> compare(const Study& study, int threads) {
   Experiment experiment(study, threads);
   const std::uint64_t points = study.design.size();
-  ProgressDisplay display(count_work(study).steps, fmt::format("{} threads", threads));
+  ProgressDisplay display(count_work(study), fmt::format("{} threads", threads));
   std::vector<PointComparisons> all;
   for (std::uint64_t first = 0; first < points; first += tile) {
     const Task task{first, std::min(tile, points - first), 0, study.blocks()};
@@ -86,6 +99,12 @@ std::vector<PointComparisons> compare(const Study& study, int threads) {
 
 int verify(const VerifyOptions& options) {
   const Study study = read_study(options.study.study, options.study.overrides);
+  if (study.tape)
+    throw Error(
+        "{}: replays a tape, whose results have no exact values to be compared with. Use "
+        "`quotesweep "
+        "run`; its standard errors are by bootstrap",
+        options.study.study);
   const int threads = options.study.threads > 0 ? options.study.threads : omp_get_max_threads();
   fmt::print(stderr, "{}: {} points x {} paths against the exact recursion, {} thread{}\n",
              study.name, study.design.size(), study.blocks() * study.block, threads,

@@ -66,10 +66,11 @@ void check_values(const Entry& axis, const Parameter& parameter,
       axis.fail(fmt::format("{} = {}: {}", parameter.name, value, problem));
 }
 
-void check_distinct(const Entry& axis, std::vector<double> values) {
+void check_distinct(const Entry& axis, const Parameter& parameter, std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const auto twice = std::adjacent_find(values.begin(), values.end());
-  if (twice != values.end()) axis.fail(fmt::format("{} stands there twice; remove one", *twice));
+  if (twice != values.end())
+    axis.fail(fmt::format("{} stands there twice; remove one", value_text(parameter, *twice)));
 }
 
 Axis read_axis(const YamlSource& source, const Entry& entry) {
@@ -82,7 +83,7 @@ Axis read_axis(const YamlSource& source, const Entry& entry) {
   else
     entry.fail("must be a list of values, or {linear: [a, b], points: n}");
   check_values(entry, parameter, axis.values);
-  check_distinct(entry, axis.values);
+  check_distinct(entry, parameter, axis.values);
   return axis;
 }
 

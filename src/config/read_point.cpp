@@ -40,8 +40,9 @@ bool fulfils(const Study& study, std::uint64_t point, const std::vector<Wish>& w
 void check_on_axis(const Study& study, const Wish& wish) {
   const auto& axis = study.design.axes[wish.axis];
   if (std::ranges::any_of(axis.values, [&](double v) { return close(v, wish.value); })) return;
-  throw Error("{} = {} is not swept; choose one of: {}", axis.parameter, wish.value,
-              fmt::join(axis.values, ", "));
+  throw Error("{} = {} is not swept; choose one of: {}", axis.parameter,
+              value_text(find_parameter(axis.parameter), wish.value),
+              fmt::join(value_texts(axis), ", "));
 }
 
 [[noreturn]] void fail_open(const Study& study, const std::string& path) {
@@ -49,8 +50,8 @@ void check_on_axis(const Study& study, const Wish& wish) {
   for (const auto& axis : study.design.axes) {
     if (axis.values.size() < 2) continue;
     axes += (axes.empty() ? "" : ", ") + axis.parameter;
-    example +=
-        fmt::format(" --set {}={}", find_parameter(axis.parameter).key(), axis.values.front());
+    example += fmt::format(" --set {}={}", find_parameter(axis.parameter).key(),
+                           value_texts(axis).front());
   }
   throw Error("{}: sweeps {}; choose one point with{}, or by its number with --point N (0 to {})",
               path, axes, example, study.design.size() - 1);
@@ -62,6 +63,11 @@ ChosenPoint read_point(const std::string& path, const std::vector<std::string>& 
                        std::optional<std::uint64_t> number) {
   ChosenPoint chosen{read_study(path, overrides, SweptScalars::choose)};
   const Study& study = chosen.study;
+  if (study.tape)
+    throw Error(
+        "{}: replays a tape and has no paths to look into. Use `quotesweep run`; the key `record` "
+        "keeps the series of chosen points",
+        path);
   const auto wishes = wishes_of(study, overrides);
   for (const auto& wish : wishes) check_on_axis(study, wish);
   if (number) {

@@ -142,11 +142,15 @@ bool acts_somewhere(const Parameter& parameter, const Study& study) {
   return false;
 }
 
-/// All points of a replay are measured alike, and none has what simulated paths have.
+/// What only replays have is not swept over paths, nor the other way round; and all points of a
+/// replay are measured alike.
 void check_axes(const YamlSource& source, const Study& study) {
   for (const auto& axis : study.design.axes) {
     const auto& parameter = find_parameter(axis.parameter);
     const auto where = where_swept(source, axis.parameter);
+    if (!parameter.serves(study.scenario) && !study.tape)
+      throw Error("{}: sweep: {} {}", where, axis.parameter, why_dead(parameter, study.scenario));
+    if (!study.tape) continue;
     if (!acts_somewhere(parameter, study))
       throw Error("{}: sweep: {} does nothing in this replay. Remove it", where, axis.parameter);
     if (parameter.section() == "metrics" || parameter.name == "market.dt")
@@ -191,7 +195,7 @@ Study read_document(const YamlSource& source) {
   }
   if (study.tape) settle_replay(study, given, paths);
   if (symbols) read_symbols(source, *symbols, study);
-  if (study.tape) check_axes(source, study);
+  check_axes(source, study);
   for (const auto& [parameter, entry] : given)
     if (!acts_somewhere(*parameter, study)) entry.fail(why_dead(*parameter, study.scenario));
   if (record) read_record(source, *record, study);
@@ -213,8 +217,11 @@ std::string where_set(const YamlSource& source, std::string_view parameter) {
 std::string where_to_mend(const YamlSource& source, std::string_view problem) {
   for (const auto& where_given : {where_swept, where_set})
     for (const std::string_view parameter :
-         {"risk.q_max", "metrics.clock", "market.dt", "market.T"}) {
-      if (problem.find(fmt::format("{} = ", parameter)) == std::string_view::npos) continue;
+         {"risk.q_max", "metrics.clock", "signal.warm_up", "strategy.name", "market.model",
+          "market.dt", "market.T"}) {
+      if (problem.find(fmt::format("{} = ", parameter)) == std::string_view::npos &&
+          !problem.starts_with(fmt::format("{}: ", parameter)))
+        continue;
       if (const auto where = where_given(source, parameter); !where.empty()) return where;
     }
   return source.origin();

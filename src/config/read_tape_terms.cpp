@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
-#include <sstream>
 
 #include "config/read_parameter.hpp"
 #include "store/tape_reader.hpp"
@@ -15,27 +14,32 @@ namespace {
 
 constexpr std::int64_t nanoseconds = 1'000'000'000;
 
+/// Whether a text is a time as this pattern shows it: '0' is any digit.
+bool looks_like(std::string_view text, std::string_view pattern) {
+  return std::ranges::equal(text, pattern, [](char c, char shown) {
+    return shown == '0' ? c >= '0' && c <= '9' : c == shown;
+  });
+}
+
 /// A date or time such as 2018-04-04 or 2018-04-04T12:30:00, UTC [ns since 1970].
 std::int64_t read_time(const Entry& entry) {
-  const auto text = read_word(entry);
-  int year = 0;
-  unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  char dash = 0, other = 0, rest = 0, colon = 0, last = 0;
-  std::istringstream stream(text);
-  stream >> year >> dash >> month >> other >> day;
-  // The dashes of a date must not be read as signs.
-  bool fine = bool(stream) && dash == '-' && other == '-';
-  if (fine && stream >> rest)
-    fine = (rest == 'T') && (stream >> hour >> colon >> minute) && colon == ':' &&
-           (!(stream >> last) || (last == ':' && bool(stream >> second))) && hour < 24 &&
-           minute < 60 && second < 60;
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                         std::chrono::day(day)};
-  if (!fine || !date.ok())
+  constexpr std::string_view pattern = "0000-00-00T00:00:00";
+  std::string text = read_word(entry);
+  for (const std::string rest : {"T00:00:00", ":00"})
+    if (looks_like(text + rest, pattern)) text += rest;
+  if (!looks_like(text, pattern)) text = "0000-00-00T00:00:00";  // there is no such date
+  const auto part = [&](std::size_t first, std::size_t count) {
+    return std::stoi(text.substr(first, count));
+  };
+  const std::chrono::year_month_day date{std::chrono::year(part(0, 4)),
+                                         std::chrono::month(static_cast<unsigned>(part(5, 2))),
+                                         std::chrono::day(static_cast<unsigned>(part(8, 2)))};
+  const int hour = part(11, 2), minute = part(14, 2), second = part(17, 2);
+  const bool in_range = part(0, 4) >= 1700 && part(0, 4) <= 2200;  // of 64-bit nanoseconds
+  if (!date.ok() || !in_range || hour > 23 || minute > 59 || second > 59)
     entry.fail("must be a date or time in UTC, such as 2018-04-04 or 2018-04-04T12:30:00");
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-  return ((days * 24 + hour) * 60 + minute) * 60 * nanoseconds +
-         static_cast<std::int64_t>(second) * nanoseconds;
+  return (((days * 24 + hour) * 60 + minute) * 60 + second) * nanoseconds;
 }
 
 struct TapeChoice {
@@ -88,24 +92,23 @@ const SymbolSetting* find_setting(const Study& study, std::string_view symbol,
   return nullptr;
 }
 
-/// Parameters that concern the whole account, or the whole flow of a replay.
-bool belongs_to_all(const Parameter& parameter) {
+}  // namespace
+
+bool may_differ_by_symbol(const Parameter& parameter) {
   static constexpr std::string_view shared[] = {
       "market.dt",      "account.capital", "risk.emergency_leverage", "risk.early_stop",
       "signal.warm_up", "orders.first",    "orders.close_at_end"};
-  return parameter.section() == "metrics" || parameter.one_for_all ||
-         std::ranges::find(shared, parameter.name) != std::end(shared);
+  return parameter.section() != "metrics" && !parameter.one_for_all &&
+         std::ranges::find(shared, parameter.name) == std::end(shared);
 }
-
-}  // namespace
 
 void read_tape_terms(const YamlSource& source, const Entry& entry, Study& study) {
   const auto choice = read_choice(source, entry);
   Tape tape;
+  study.tape_file = read_word(*choice.file);
   try {
-    tape = read_tape(read_word(*choice.file));
+    tape = read_tape(study.tape_file);
   } catch (const Error& error) {
-    if (std::string_view(error.what()).starts_with(choice.file->where)) throw;
     throw Error("{}: {}: {}", choice.file->where, choice.file->key, error.what());
   }
   auto first = tape.time.begin(), last = tape.time.end();
@@ -138,7 +141,7 @@ void read_symbols(const YamlSource& source, const Entry& entry, Study& study) {
       } catch (const Error& error) {
         throw Error("{}: symbols: {}", child.where, error.what());
       }
-      if (belongs_to_all(*parameter))
+      if (!may_differ_by_symbol(*parameter))
         child.fail(
             fmt::format("{} is the same for all symbols; set it in its section", parameter->name));
       if (find_setting(study, name, parameter->name) != nullptr)

@@ -20,6 +20,14 @@ std::vector<std::string> study_state_columns(const Study& study) {
   return names;
 }
 
+std::uint64_t blocks_in_state(const Study& study, std::span<const double> state) {
+  if (state.size() != study_state_columns(study).size()) return 0;
+  if (study.tape) return 1;
+  const double blocks = read_state(state).paths / static_cast<double>(study.block);
+  const auto whole = static_cast<std::uint64_t>(blocks);
+  return static_cast<double>(whole) == blocks && whole <= study.blocks() ? whole : 0;
+}
+
 Experiment::Experiment(Study study, int threads)
     : study_(std::move(study)),
       threads_(threads),

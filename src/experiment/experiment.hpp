@@ -10,6 +10,9 @@ namespace quotesweep {
 std::vector<ResultDefinition> study_definitions(const Study& study);
 std::vector<std::string> study_state_columns(const Study& study);
 
+/// Blocks of a point that its state holds; 0 where it cannot be a state of the study.
+std::uint64_t blocks_in_state(const Study& study, std::span<const double> state);
+
 /// Joins simulation and sweep: runs tasks of a study, folds states, derives results. Evaluation is
 /// spread over threads; results do not depend on how many.
 class Experiment final : public Evaluator, public Reduction {

@@ -12,12 +12,23 @@
 namespace quotesweep {
 namespace {
 
+/// The same rows with those of a section together, sections in the order of their first rows.
+std::vector<Parameter> by_section(const std::vector<Parameter>& rows) {
+  std::vector<Parameter> sorted;
+  for (const auto& first : rows) {
+    if (std::ranges::count(sorted, first.section(), &Parameter::section) > 0) continue;
+    for (const auto& row : rows)
+      if (row.section() == first.section()) sorted.push_back(row);
+  }
+  return sorted;
+}
+
 std::vector<Parameter> make_parameters() {
   auto all = market_parameters();
   for (const auto& part :
        {signal_parameters(), strategy_parameters(), risk_parameters(), replay_parameters()})
     all.insert(all.end(), part.begin(), part.end());
-  return all;
+  return by_section(all);
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

@@ -74,11 +74,21 @@ bool any_point(const Study& study, bool (*holds)(const Scenario&)) {
 
 }  // namespace
 
+std::vector<std::string> value_texts(const Axis& axis) {
+  const auto& parameter = find_parameter(axis.parameter);
+  std::vector<std::string> texts;
+  for (const double value : axis.values) texts.push_back(value_text(parameter, value));
+  return texts;
+}
+
 std::string point_text(const Study& study, std::uint64_t point) {
   const auto values = study.design.point(point);
   std::string text;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    text += fmt::format("{}{} = {}", i == 0 ? "" : ", ", study.design.axes[i].parameter, values[i]);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto& name = study.design.axes[i].parameter;
+    text += fmt::format("{}{} = {}", i == 0 ? "" : ", ", name,
+                        value_text(find_parameter(name), values[i]));
+  }
   return text;
 }
 
@@ -127,10 +137,11 @@ std::string resolved_text(const Study& study) {
                           value_text(parameter, parameter.get(study.scenario)));
   if (study.tape) text += fmt::format("tape = {}\n", study.tape_hash);
   for (const auto& [symbol, name, value] : study.symbol_settings)
-    text += fmt::format("symbols.{}.{} = {}\n", symbol, name, value);
+    text +=
+        fmt::format("symbols.{}.{} = {}\n", symbol, name, value_text(find_parameter(name), value));
   text += fmt::format("design = {}\n", study.design.kind == DesignKind::grid ? "grid" : "list");
   for (const auto& axis : study.design.axes)
-    text += fmt::format("sweep.{} = [{}]\n", axis.parameter, fmt::join(axis.values, ", "));
+    text += fmt::format("sweep.{} = [{}]\n", axis.parameter, fmt::join(value_texts(axis), ", "));
   text += fmt::format(
       "paths = {}\nblock = {}\nseed = {}\ncommon_random_numbers = {}\nprecision = {}\n",
       study.blocks() * study.block, study.block, study.seed, study.common_random_numbers,
@@ -178,19 +189,20 @@ ReplayPoint replay_point(const Study& study, std::uint64_t point) {
 }
 
 Work count_work(const Study& study) {
-  Work work;
   if (study.tape) {
     const auto bars = study.tape->size() * study.tape->symbols.size();
-    work.longest_path = static_cast<std::int64_t>(bars);
-    work.steps = static_cast<double>(bars) * static_cast<double>(study.design.size());
-    return work;
+    return {.steps = static_cast<double>(bars) * static_cast<double>(study.design.size()),
+            .longest_path = static_cast<std::int64_t>(bars),
+            .per_point = bars,
+            .words = {.each = "bars", .step = "bars", .unit = "point-bars"}};
   }
+  Work work{.per_point = study.blocks() * study.block};
   for (std::uint64_t point = 0; point < study.design.size(); ++point) {
     const auto steps = step_count(point_scenario(study, point).market);
     work.steps += static_cast<double>(steps);
     work.longest_path = std::max(work.longest_path, steps);
   }
-  work.steps *= static_cast<double>(study.blocks() * study.block);
+  work.steps *= static_cast<double>(work.per_point);
   return work;
 }
 

@@ -43,6 +43,7 @@ struct Study {
   Precision precision = Precision::single_;
   bool choose_precision = true;                // by the number of fills; settled when it is read
   Shard shard;                                 // which part of the points this is
+  std::string tape_file;                       // that the tape is in
   std::shared_ptr<const Tape> tape;            // what is replayed; none where paths are simulated
   std::string tape_hash;                       // of its content
   std::vector<SymbolSetting> symbol_settings;  // in the order of the study
@@ -78,6 +79,9 @@ std::string resolved_text(const Study& study);
 /// SHA-256 of the resolved text, hexadecimal.
 std::string study_hash(const Study& study);
 
+/// Values of an axis as the study writes them.
+std::vector<std::string> value_texts(const Axis& axis);
+
 /// Swept names and values of a point, such as "strategy.gamma = 0.1, risk.q_max = 3".
 std::string point_text(const Study& study, std::uint64_t point);
 
@@ -94,10 +98,19 @@ PointInput point_input(const Study& study, std::uint64_t point);
 /// A point ready to replay: its scenario for every symbol of the tape.
 ReplayPoint replay_point(const Study& study, std::uint64_t point);
 
-/// How much there is to simulate.
+/// What the work of a study is counted in.
+struct WorkWords {
+  std::string each = "paths";             // what a point consists of
+  std::string step = "steps";             // in short
+  std::string unit = "point-path-steps";  // in whole
+};
+
+/// How much there is to simulate, or to replay.
 struct Work {
-  double steps = 0.0;             // point-path-steps of the whole study
+  double steps = 0.0;             // of the whole study, in `words.unit`
   std::int64_t longest_path = 0;  // [steps]
+  std::uint64_t per_point = 0;    // paths, or bars of all symbols
+  WorkWords words;
 };
 Work count_work(const Study& study);
 

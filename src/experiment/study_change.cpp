@@ -4,6 +4,8 @@
 #include <map>
 #include <sstream>
 
+#include "base/error.hpp"
+
 namespace quotesweep {
 namespace {
 
@@ -49,6 +51,17 @@ std::vector<Difference> differences(const std::string& before, const std::string
   for (const auto& [key, value] : new_settings)
     if (value_of(old_settings, key).empty()) all.push_back({key, "", value});
   return all;
+}
+
+void check_same_tape(const std::string& path, const std::string& before, const std::string& now) {
+  const auto there = value_of(settings_of(before), "tape"),
+             here = value_of(settings_of(now), "tape");
+  if (there.empty() || here.empty() || there == here) return;
+  throw Error(
+      "{}: was made from a tape of other content, or from other symbols or times of it (SHA-256 {} "
+      "there, {} here). Restore that tape, replace the file with --fresh, or choose another name "
+      "with -o.",
+      path, there, here);
 }
 
 std::optional<std::vector<std::uint64_t>> extension(const Study& before, const Study& now) {

@@ -18,12 +18,19 @@ Column column(std::span<const Scenario> lanes, Of of) {
   return values;
 }
 
+/// Orders that a strategy of this name sends at each side; stoikov and vanilla have one level,
+/// whatever those beside them in a sweep have.
+double orders_a_side(const Scenario& s) {
+  const auto name = s.strategy.name;
+  return name == StrategyName::stoikov || name == StrategyName::vanilla ? 1.0 : s.ladder.levels;
+}
+
 /// What all strategies that quote around the open share.
 struct Around {
   explicit Around(std::span<const Scenario> lanes)
       : min_spread(column(lanes, [](const Scenario& s) { return s.ladder.min_spread; })),
         share(column(lanes,
-                     [](const Scenario& s) { return s.margin.aggressivity / s.ladder.levels; })),
+                     [](const Scenario& s) { return s.margin.aggressivity / orders_a_side(s); })),
         grid{lanes[0].book.tick, lanes[0].ladder.origin_conventions} {}
 
   /// A bid at a raw price, at least `least` below the open; in the origin that bound is not

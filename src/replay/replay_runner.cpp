@@ -103,6 +103,9 @@ ReplayRunner::ReplayRunner(const Tape& tape, std::span<IndicatorShelf> shelves,
   for (std::size_t i = 0; i < tape.symbols.size(); ++i)
     desks_.emplace_back(tape.symbols[i], shelves[i], scenarios_of(points, i), symbols,
                         static_cast<std::int64_t>(tape.size()) - 1);
+  std::size_t orders = 0;  // at most, in a bar
+  for (const auto& desk : desks_) orders += 2 * desk.ladder.levels.size();
+  settle_bars_ = std::max<std::size_t>(1, most_tallied / orders);
   for (int lane = 0; lane < lane_count; ++lane) {
     wallet_.balance[lane] = wallet_.margin[lane] = peak_[lane] = capital_[lane];
     worst_fraction_peak_[lane] = capital_[lane];
@@ -115,7 +118,7 @@ void ReplayRunner::advance(std::size_t bar) {
   const double per_symbol = 1.0 / static_cast<double>(desks_.size());
   each_lane(lanes_, [&](int lane) { share_[lane] = per_symbol * wallet_.margin[lane]; });
   if (stops_) stop_lanes(bar);
-  if (bar % settle_bars == 0 || bar + 1 == tape_.size()) settle_counts(counts_, lanes_);
+  if (bar % settle_bars_ == 0 || bar + 1 == tape_.size()) settle_counts(counts_, lanes_);
   if (bar + 1 == tape_.size()) return close_all(bar);
   if (bar < first_bar_) return;
   for (auto& desk : desks_)

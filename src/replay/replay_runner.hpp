@@ -127,6 +127,7 @@ class ReplayRunner {
   bool stops_ = false;  // whether a lane's margin has fallen too low at the last close
   Column share_{};      // of each symbol in the margin
   TradeCounts counts_;
+  std::size_t settle_bars_;  // after which orders might be too many for a tally
   LaneEvents events_;
   Column peak_{}, worst_drop_{}, worst_fraction_drop_{}, worst_fraction_peak_{}, exposure_{};
 };

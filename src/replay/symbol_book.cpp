@@ -33,7 +33,7 @@ double limit_or_none(double limit) {
 void settle_counts(TradeCounts& counts, int lanes) {
   for (int lane = 0; lane < lanes; ++lane) {
     const auto tally = static_cast<std::int64_t>(counts.tally[lane]);
-    constexpr std::int64_t mask = (1 << 17) - 1;
+    constexpr std::int64_t mask = most_tallied;
     counts.sent[lane] += static_cast<double>(tally & mask);
     counts.rejected_value[lane] += static_cast<double>((tally >> 17) & mask);
     counts.rejected_leverage[lane] += static_cast<double>(tally >> 34);
@@ -264,6 +264,7 @@ void SymbolBook::close_out(const Column& which, double price, Wallet& wallet, in
     const double value = std::abs(units) * paid, fee = taker_fee_[lane] * value;
     const double gain = units * (paid - entry_[lane]);
     position_[lane] = 0.0;
+    if (!origin_) value_[lane] = 0.0;
     realized_[lane] += gain;
     fees_[lane] += fee;
     wallet.balance[lane] += gain - fee;

@@ -25,8 +25,8 @@ struct TradeCounts {
   Column turnover{};          // bought and sold [price]
 };
 
-/// Bars after which tallies must be settled.
-inline constexpr std::size_t settle_bars = 4096;
+/// Orders that a tally can count; before there may be more, it must be settled.
+inline constexpr std::size_t most_tallied = (1 << 17) - 1;
 
 /// Adds tallies to the settled counts.
 void settle_counts(TradeCounts& counts, int lanes);
@@ -76,7 +76,9 @@ class SymbolBook {
   const Column& entry() const { return entry_; }
   const Column& realized() const { return realized_; }
   const Column& fees() const { return fees_; }
-  const Column& value() const { return value_; }  // position x open before emergency exits
+  const Column& value() const {
+    return value_;
+  }  // position x open; in the origin that before exits
   const Column& max_position() const { return max_position_; }
   const Column& max_leverage() const { return max_leverage_; }
 

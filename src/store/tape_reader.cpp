@@ -17,20 +17,22 @@ class TapeFile {
 
   double number(const char* name) const {
     double value = 0.0;
+    int rank = -1;
     if (H5Aexists(file_.get(), name) <= 0 ||
+        H5LTget_attribute_ndims(file_.get(), "/", name, &rank) < 0 || rank != 0 ||
         H5LTget_attribute(file_.get(), "/", name, H5T_NATIVE_DOUBLE, &value) < 0)
       throw Error("has no attribute {}: it is not a tape", name);
     return value;
   }
 
   std::vector<std::int64_t> times() const {
-    std::vector<std::int64_t> values(length_of("time", 0));
+    std::vector<std::int64_t> values(shape_of("time", 1)[0]);
     read("time", H5T_NATIVE_INT64, values.data());
     return values;
   }
 
   std::vector<std::string> symbols() const {
-    const std::size_t count = length_of("symbol", 0);
+    const std::size_t count = shape_of("symbol", 1)[0];
     const auto data = dataset("symbol");
     const Hdf5Handle type(H5Dget_type(data.get()), H5Tclose, "read symbol");
     if (H5Tis_variable_str(type.get()) <= 0) throw Error("its variable symbol is no text");
@@ -48,7 +50,7 @@ class TapeFile {
   /// A variable's rows, one per symbol.
   std::vector<std::vector<double>> rows(const char* name, std::size_t symbols,
                                         std::size_t bars) const {
-    if (length_of(name, 0) != symbols || length_of(name, 1) != bars)
+    if (shape_of(name, 2) != std::vector<hsize_t>{symbols, bars})
       throw Error("its variable {} is not symbols x bars = {} x {}", name, symbols, bars);
     std::vector<double> all(symbols * bars);
     read(name, H5T_NATIVE_DOUBLE, all.data());
@@ -76,13 +78,14 @@ class TapeFile {
     return {H5Dopen2(file_.get(), name, H5P_DEFAULT), H5Dclose, "open dataset"};
   }
 
-  /// Length along a dimension; 0 where there is no such dimension.
-  std::size_t length_of(const char* name, std::size_t dimension) const {
+  /// Lengths along the dimensions, of which there must be `rank`.
+  std::vector<hsize_t> shape_of(const char* name, int rank) const {
     const auto data = dataset(name);
     const Hdf5Handle space(H5Dget_space(data.get()), H5Sclose, "read a shape");
     hsize_t lengths[H5S_MAX_RANK] = {};
-    const int rank = H5Sget_simple_extent_dims(space.get(), lengths, nullptr);
-    return static_cast<int>(dimension) < rank ? lengths[dimension] : 0;
+    if (const int found = H5Sget_simple_extent_dims(space.get(), lengths, nullptr); found != rank)
+      throw Error("its variable {} has {} dimensions, must have {}", name, found, rank);
+    return {lengths, lengths + rank};
   }
 
   void read(const char* name, hid_t type, void* values) const {
@@ -96,7 +99,7 @@ class TapeFile {
 Tape read(const std::string& path) {
   const TapeFile file(path);
   if (const double version = file.number("quotesweep_tape_version"); version > tape_version)
-    throw Error("has tape version {} (this program reads up to {}). Update quotesweep.", version,
+    throw Error("has tape version {} (this program reads up to {}); update quotesweep", version,
                 tape_version);
   Tape tape{.time = file.times(),
             .bar_seconds = file.number("bar_seconds"),

@@ -33,7 +33,9 @@ class Strategy {
 enum class StrategyName { avellaneda_stoikov, symmetric, glft, tokyo, stoikov, vanilla, mexico };
 
 /// Whether a strategy quotes a ladder around a bar's open, which only a replay has.
-constexpr bool is_ladder(StrategyName name) { return name >= StrategyName::tokyo; }
+constexpr bool is_ladder(StrategyName name) {
+  return name >= StrategyName::tokyo;
+}
 
 /// Half spread of the symmetric strategy.
 enum class HalfSpread {

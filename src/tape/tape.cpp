@@ -20,6 +20,8 @@ void check_bar(const Bars& bars, std::size_t i) {
   if (high < std::max(open, close) || low > std::min(open, close))
     throw Error("{}: bar {}: open {}, high {}, low {}, close {}: high and low must hold the others",
                 bars.symbol, i, open, high, low, close);
+  if (!(std::isfinite(bars.volume[i]) && bars.volume[i] >= 0.0))
+    throw Error("{}: bar {}: volume {} (must be >= 0)", bars.symbol, i, bars.volume[i]);
 }
 
 }  // namespace
@@ -57,6 +59,10 @@ void check_tape(const Tape& tape) {
   for (std::size_t i = 1; i < tape.size(); ++i)
     if (tape.time[i] <= tape.time[i - 1])
       throw Error("bar {}: its time is not after that of bar {}", i, i - 1);
+  const auto names = symbol_names(tape);
+  for (auto name = names.begin(); name != names.end(); ++name)
+    if (std::find(names.begin(), name, *name) != name)
+      throw Error("has the symbol {} twice", *name);
   for (const auto& bars : tape.symbols) {
     for (const auto* series : {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume})
       if (series->size() != tape.size())

@@ -31,8 +31,8 @@ Tape part_of(const Tape& tape, const std::vector<std::string>& symbols, std::siz
              std::size_t last);
 
 /// Throws Error naming the symbol and the bar where a tape cannot be: no bars, times that do not
-/// ascend, prices that are not positive, a high or low that does not hold the open and close, or a
-/// symbol with another number of bars.
+/// ascend, prices that are not positive, a high or low that does not hold the open and close, a
+/// negative volume, a symbol that is there twice, or with another number of bars.
 void check_tape(const Tape& tape);
 
 /// The tape's content as a hash, which tells tapes apart wherever they lie.

@@ -5,6 +5,7 @@
 
 #include "experiment/experiment.hpp"
 #include "experiment/parameter.hpp"
+#include "replay/complete_replay.hpp"
 #include "sim/complete_scenario.hpp"
 
 using namespace quotesweep;
@@ -12,10 +13,17 @@ using namespace quotesweep::testing;
 
 namespace {
 
+/// Bars on which replays trade.
+std::shared_ptr<const Tape> restless_tape() {
+  static const auto tape = std::make_shared<const Tape>(walk_tape(400, 0.006, 2));
+  return tape;
+}
+
 /// A study of one point.
 Study study_of(const Scenario& scenario) {
   Study study;
   study.scenario = scenario;
+  if (is_replay(scenario)) study.tape = restless_tape();
   study.paths = study.block = 256;
   study.choose_precision = false;
   return study;
@@ -56,8 +64,8 @@ void make_applicable(const Parameter& parameter, Scenario& scenario) {
 
 /// Whether some other value of the parameter changes the results of a scenario.
 bool matters(const Parameter& parameter, Scenario scenario) {
-  make_applicable(parameter, scenario);
-  REQUIRE(parameter.applies(scenario));
+  if (!is_replay(scenario)) make_applicable(parameter, scenario);
+  if (!parameter.applies(scenario)) return false;
   const auto before = results_of(study_of(scenario));
   for (const double value : other_values(parameter, parameter.get(scenario))) {
     Scenario changed = scenario;
@@ -75,6 +83,7 @@ bool matters(const Parameter& parameter, Scenario scenario) {
 
 TEST_CASE("no parameter is dead: each changes the results where it applies", "[experiment]") {
   for (const auto& parameter : parameters()) {
+    if (parameter.engines == Engines::replay) continue;
     bool found = false;
     for (int variant = 0; variant < 4 && !found; ++variant)
       found = matters(parameter, complete_scenario(variant));
@@ -86,7 +95,7 @@ TEST_CASE("no parameter is dead: each changes the results where it applies", "[e
 TEST_CASE("every number of a complete market maker can be swept, alone and together",
           "[experiment]") {
   for (const auto& parameter : parameters()) {
-    if (!parameter.sweepable()) continue;
+    if (!parameter.sweepable() || parameter.engines == Engines::replay) continue;
     Scenario scenario = complete_scenario(0);
     make_applicable(parameter, scenario);
     Study study = study_of(scenario);
@@ -107,6 +116,61 @@ TEST_CASE("every number of a complete market maker can be swept, alone and toget
       CHECK(same_bits(experiment.results(1, std::span(states).subspan(width, width)),
                       results_of(alone)));
       break;
+    }
+  }
+}
+
+TEST_CASE("no parameter of a replay is dead: each changes the results where it applies",
+          "[experiment]") {
+  for (const auto& parameter : parameters()) {
+    if (parameter.engines == Engines::monte_carlo || parameter.name == "market.model") continue;
+    bool found = false;
+    for (int variant = 0; variant < complete_replays && !found; ++variant)
+      found = matters(parameter, complete_replay(variant));
+    INFO(parameter.name);
+    CHECK(found);
+  }
+}
+
+TEST_CASE("what does not apply in a replay changes nothing", "[experiment]") {
+  for (int variant = 0; variant < complete_replays; ++variant) {
+    const Scenario scenario = complete_replay(variant);
+    const auto before = results_of(study_of(scenario));
+    for (const auto& parameter : parameters()) {
+      if (parameter.applies(scenario) || parameter.name == "market.model") continue;
+      for (const double value : other_values(parameter, parameter.get(scenario))) {
+        Scenario changed = scenario;
+        parameter.set(changed, value);
+        INFO(parameter.name << " = " << value << " in variant " << variant);
+        CHECK(same_bits(results_of(study_of(changed)), before));
+      }
+    }
+  }
+}
+
+TEST_CASE("everything of a replay can be swept, choices and flags, too", "[experiment]") {
+  for (const auto& parameter : parameters()) {
+    if (!parameter.sweepable() || parameter.engines == Engines::monte_carlo ||
+        parameter.section() == "metrics" || parameter.name == "market.dt")
+      continue;
+    for (int variant = 0; variant < complete_replays; ++variant) {
+      const Scenario scenario = complete_replay(variant);
+      if (!parameter.applies(scenario)) continue;
+      Study study = study_of(scenario);
+      const double now = parameter.get(scenario);
+      for (const double value : other_values(parameter, now)) {
+        study.design.axes = {{std::string(parameter.name), {now, value}}};
+        Study alone = study_of(scenario);
+        parameter.set(alone.scenario, value);
+        INFO(parameter.name << " = " << value << " in variant " << variant);
+        settle(study);
+        Experiment experiment(study, 1);
+        const auto states = experiment.evaluate({0, 2, 0, 1});
+        const auto width = experiment.width();
+        CHECK(same_bits(experiment.results(1, std::span(states).subspan(width, width)),
+                        results_of(alone)));
+        break;
+      }
     }
   }
 }

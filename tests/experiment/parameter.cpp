@@ -41,7 +41,7 @@ TEST_CASE("defaults are allowed values and every parameter says what it is", "[e
     INFO(parameter.name);
     CHECK(value_problem(parameter, parameter.get(Scenario{})) == "");
     CHECK_FALSE(parameter.meaning.empty());
-    CHECK(parameter.sweepable() != parameter.unit.empty());
+    CHECK(parameter.is_number() != parameter.unit.empty());
     CHECK((parameter.kind == ParameterKind::choice) == !parameter.choices.empty());
     CHECK((parameter.applies(Scenario{}) || !parameter.applies_where().empty()));
   }

@@ -79,8 +79,8 @@ TEST_CASE("a replay meets the origin's own numbers to 1e-8", "[replay]") {
   std::vector<IndicatorShelf> shelves;
   for (const auto& bars : tape.symbols) shelves.emplace_back(bars);
   auto expected = read_csv(shared + "reference/replay_origin.csv");
-  for (const std::string name : {"tokyo", "tokyo_3_levels", "stoikov", "stoikov_g5", "mexico",
-                                 "mexico_3_levels_adaptive"}) {
+  for (const std::string name :
+       {"tokyo", "tokyo_3_levels", "stoikov", "stoikov_g5", "mexico", "mexico_3_levels_adaptive"}) {
     const std::vector points{origin_point(name)};
     ReplayRunner runner(tape, shelves, points);
     std::map<std::size_t, CsvRow> rows;
@@ -105,7 +105,9 @@ TEST_CASE("a replay meets the origin's own numbers to 1e-8", "[replay]") {
         const double share = now.share()[0];
         CHECK(near(stopped ? 0.0 : now.book(i).position()[0] * price / share,
                    number(row, "leverage_" + symbol.symbol)));
-        CHECK(near(stopped ? 0.0 : quoted ? now.ladder(i).reservation[0] : open,
+        CHECK(near(stopped  ? 0.0
+                   : quoted ? now.ladder(i).reservation[0]
+                            : open,
                    number(row, "reservation_price_" + symbol.symbol)));
         CHECK(near(now.book(i).realized()[0], number(row, "realized_pnl_" + symbol.symbol)));
       }
