@@ -4,31 +4,26 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import needs
+
 try:
     # First, because it sets up HDF5.
-    from results import (Metric, ResultsError, best_cell, dimensions, metric_names, newest_file,
-                         open_results, read_metric)
+    from results import (Metric, best_cell, dimensions, metric_names, open_results, read_metric)
 
-    import matplotlib
     import xarray as xr
     from matplotlib.figure import Figure
 
     from picture import words
     from picture.axes import Axes, check_dimension, choose_axes, drop_single_values, fix
     from picture.cells import draw_cells
-    from picture.files import FORMATS, OneLineParser, save
+    from picture.command import OneLineParser, newest_here, run, save_all
     from picture.line import draw_line
     from picture.page import Words
 except ImportError as missing:
-    print(f"heatmap.py: {missing}; on Debian or Ubuntu: apt-get install python3-xarray "
-          "python3-h5netcdf python3-matplotlib, then run it with /usr/bin/python3", file=sys.stderr)
-    sys.exit(2)
-
-matplotlib.use("Agg")
+    needs.refuse("heatmap.py", missing)
 
 DEFAULT_METRICS = ["sharpe", "pnl", "max_drawdown"]
 
@@ -56,10 +51,8 @@ def setting(text: str) -> tuple[str, str]:
 def command_line() -> argparse.ArgumentParser:
     """What may be asked for."""
     parser = OneLineParser(
-        prog="heatmap.py", epilog=EXAMPLES, allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Draw metrics over two parameters, the others as small multiples, with "
-                    "standard errors and the best cell.")
+        "heatmap.py", "Draw metrics over two parameters, the others as small multiples, with "
+                      "standard errors and the best cell.", EXAMPLES)
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE",
                         help="results file (default: the newest *.h5 here)")
     parser.add_argument("--metric", action="append", metavar="NAME",
@@ -68,21 +61,8 @@ def command_line() -> argparse.ArgumentParser:
     parser.add_argument("--y", metavar="PARAM", help="upwards (default: the longest)")
     parser.add_argument("--at", nargs="+", action="extend", default=[], type=setting,
                         metavar="NAME=VALUE", help="hold a parameter at one of its values")
-    parser.add_argument("-o", "--output", type=Path, metavar="PREFIX",
-                        help="pictures are PREFIX_METRIC.png, ... (default: FILE without .h5)")
-    parser.add_argument("--format", nargs="+", choices=FORMATS,
-                        default=["png", "svg"], help="one or more of png, svg, pdf")
+    parser.add_outputs("PREFIX_METRIC.png, ... (default: FILE without .h5)")
     return parser
-
-
-def results_file(given: Path | None) -> Path:
-    """The file to read; says on stderr which one was taken where none was given."""
-    if given is not None:
-        return given
-    path, count = newest_file(Path())
-    which = "the only" if count == 1 else f"the newest of {count}"
-    print(f"heatmap.py: reading {path.name}, {which} *.h5 here", file=sys.stderr)
-    return path
 
 
 def selected(file: xr.Dataset, options: argparse.Namespace) -> xr.Dataset:
@@ -107,7 +87,8 @@ def draw(file: xr.Dataset, metric: Metric, axes: Axes) -> Figure:
 
 def draw_all(options: argparse.Namespace) -> Iterator[Path]:
     """Every picture that was asked for; gives the paths as they are written."""
-    path = results_file(options.file)
+    path = options.file or newest_here("heatmap.py", "*.h5",
+                                       "name a results file of `quotesweep run`")
     file = selected(open_results(path), options)
     axes = choose_axes({name: file.sizes[name] for name in dimensions(file)}, options.x, options.y)
     names = options.metric or DEFAULT_METRICS
@@ -115,21 +96,14 @@ def draw_all(options: argparse.Namespace) -> Iterator[Path]:
     metrics = [read_metric(file, name) for name in names]
     for metric in metrics:
         picture = draw(file, metric.transposed(axes.order()), axes)
-        prefix = options.output or path.with_suffix("")
-        for suffix in options.format:
-            yield save(picture, prefix.with_name(f"{prefix.name}_{metric.name}.{suffix}"))
+        yield from save_all(picture, options.output or path.with_suffix(""), options.format,
+                            f"_{metric.name}")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0, or 2 with one line on stderr."""
-    try:
-        for path in draw_all(command_line().parse_args(arguments)):
-            print(path, flush=True)
-    except ResultsError as error:
-        print(f"heatmap.py: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return run(command_line(), draw_all, arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())
