@@ -17,7 +17,7 @@ try:
     from matplotlib.figure import Figure
 
     from picture import words
-    from picture.axes import Axes, check_dimension, choose_axes, drop_single_values, fix
+    from picture.axes import Axes, check_dimension, choose_axes, drop_single_values, fix, is_text
     from picture.cells import draw_cells
     from picture.command import OneLineParser, newest_here, run, save_all
     from picture.line import draw_line
@@ -32,6 +32,8 @@ examples:
   heatmap.py                                  the newest *.h5 here: sharpe, pnl and max_drawdown
   heatmap.py quickstart.h5 --metric turnover --x k --y gamma
   heatmap.py quickstart.h5 --at q_max=5 A=140           hold two parameters
+  heatmap.py replay.h5 --at name=mexico                 hold one whose values are texts
+  heatmap.py replay.h5 --x name --y min_spread          texts across
   heatmap.py quickstart.h5 --metric all -o plots/quick --format svg
 
 Colours are one scale over all panels, bright = good. The star is the best cell; the subtitle says
@@ -66,12 +68,13 @@ def command_line() -> argparse.ArgumentParser:
 
 
 def selected(file: xr.Dataset, options: argparse.Namespace) -> xr.Dataset:
-    """What is left of the file after --at, without axes of one value, ascending in the rest."""
+    """What is left of the file after --at, without axes of one value; numbers ascending, texts as in the study."""
     for name, option in ((options.x, "--x"), (options.y, "--y")):
         if name is not None:
             check_dimension(file, name, option)
     file = drop_single_values(fix(file, options.at), keep=(options.x, options.y))
-    unsorted = [name for name in dimensions(file) if not file.indexes[name].is_monotonic_increasing]
+    unsorted = [name for name in dimensions(file) if not is_text(file[name].to_numpy())
+                and not file.indexes[name].is_monotonic_increasing]
     return file.sortby(unsorted) if unsorted else file
 
 
@@ -90,7 +93,9 @@ def draw_all(options: argparse.Namespace) -> Iterator[Path]:
     path = options.file or newest_here("heatmap.py", "*.h5",
                                        "name a results file of `quotesweep run`")
     file = selected(open_results(path), options)
-    axes = choose_axes({name: file.sizes[name] for name in dimensions(file)}, options.x, options.y)
+    sizes = {name: file.sizes[name] for name in dimensions(file)}
+    texts = {name for name in sizes if is_text(file[name].to_numpy())}
+    axes = choose_axes(sizes, options.x, options.y, texts)
     names = options.metric or DEFAULT_METRICS
     names = metric_names(file) if "all" in names else names
     metrics = [read_metric(file, name) for name in names]
