@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from picture.page import Margins, Page, Words
 
 WIDTH = 8.6  # [inch] of a panel
-GAP = 0.14  # [inch] between panels
+GAP = 0.18  # [inch] between panels, of which a legend may take some
 LABELLED_GAP = 0.55  # [inch] below a panel that has a time axis of its own
 MANY_FILLS = 300  # from here on fills are bars, and a part is enlarged
 FILLS_ENLARGED = 60
@@ -93,12 +93,14 @@ def draw_drawdown(plot: Plot, time: np.ndarray, percent: np.ndarray, where: str 
     plot.set_ylabel("drawdown\n[%]", fontsize=9)
 
 
-def draw_fills(plot: Plot, side: str, time: np.ndarray, price: np.ndarray, gid: str = "",
-               edge: str = "white") -> None:
-    """A triangle at every fill."""
+def draw_fills(plot: Plot, side: str, time: np.ndarray, price: np.ndarray,
+               at_market: bool = False) -> None:
+    """A triangle at every fill, with a black edge where it was a trade at market."""
     marker, _, colour = SIDES[side]
-    plot.plot(time, price, marker, color=colour, markersize=6, markeredgecolor=edge,
-              markeredgewidth=0.6, label=side, zorder=5, clip_on=False, gid=gid or side)
+    name = f"{side} at market" if at_market else side
+    plot.plot(time, price, marker, color=colour, markersize=6, markeredgewidth=0.6,
+              markeredgecolor="black" if at_market else "white", label=name, zorder=5,
+              clip_on=False, gid=name)
 
 
 def draw_fill_bars(plot: Plot, span: tuple[float, float],
@@ -118,9 +120,9 @@ def draw_zero(plot: Plot) -> None:
     plot.axhline(0.0, color="0.4", linewidth=0.8)
 
 
-def draw_legend(plot: Plot, columns: int = 5) -> None:
+def draw_legend(plot: Plot) -> None:
     """Above the panel, where nothing is drawn."""
-    plot.legend(fontsize=7, ncol=columns, loc="lower left", bbox_to_anchor=(0.0, 0.985),
+    plot.legend(fontsize=7, ncol=8, loc="lower left", bbox_to_anchor=(0.0, 0.985),
                 frameon=False, borderpad=0.0, handlelength=1.4)
 
 
