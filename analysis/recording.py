@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -142,8 +143,6 @@ def read_recording(series: Path) -> Recording:
     full = [name for name in values if not name.endswith(MAY_BE_EMPTY)]
     if len(bars) < 2 or not all(np.isfinite(values[name]).all() for name in full):
         raise damaged(series)
-    if not bars["time"].is_monotonic_increasing:
-        raise damaged(series)
     recording = Recording(series.stem, symbols, bars["time"].to_numpy(), values, trades)
     check_together(recording, series)
     return recording
@@ -184,13 +183,16 @@ def read_table(path: Path, text_columns: tuple[str, ...]) -> pd.DataFrame:
     with path.open("rb") as file:
         file.seek(-1, 2)
         whole = file.read() == b"\n"
+    empty = {name: [""] for name in names if name not in text_columns}
     try:
-        table = pd.read_csv(path, dtype=kinds, index_col=False, keep_default_na=False,
-                            na_values={name: [""] for name in names if name not in text_columns})
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # too many fields
+            table = pd.read_csv(path, dtype=kinds, index_col=False, keep_default_na=False,
+                                na_values=empty)
         table["time"] = pd.to_datetime(table["time"], format=TIME)
-    except (ValueError, pd.errors.ParserError, pd.errors.ParserWarning):
+    except (ValueError, pd.errors.ParserWarning):
         raise damaged(path) from None
-    if not whole:
+    if not whole or not table["time"].is_monotonic_increasing:
         raise damaged(path)
     return table
 
