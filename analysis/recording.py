@@ -30,6 +30,7 @@ class Recording:
     time: when each bar opens (UTC), ascending
     values: name of a column -> (bars,), NaN where a field is empty
     trades: columns TRADES, in the order of the file
+    before: of sums and of the margin the value before the first bar
     """
 
     name: str
@@ -37,6 +38,7 @@ class Recording:
     time: np.ndarray
     values: dict[str, np.ndarray]
     trades: pd.DataFrame
+    before: dict[str, float]
 
     def __getitem__(self, column: str) -> np.ndarray:
         return self.values[column]
@@ -47,6 +49,10 @@ class Recording:
     def kept_pnl(self, symbol: str) -> np.ndarray:
         """Realised P&L less fees, so far."""
         return self.of(symbol, "realized_pnl") - self.of(symbol, "fees")
+
+    def gained(self, column: str) -> float:
+        """What a sum, or the margin, gained over all bars."""
+        return float(self.values[column][-1] - self.before[column])
 
     def trades_of(self, symbol: str, side: str = "") -> pd.DataFrame:
         """Trades of a symbol; side: "bought", "sold" or both."""
@@ -72,7 +78,9 @@ class Recording:
             raise ResultsError(f"--from and --to leave fewer than two bars; {self.name} goes from "
                                f"{time_text(self.time[0])} to {time_text(self.time[-1])}")
         kept = self.trades["time"].between(self.time[start], self.time[end - 1])
-        return replace(self, time=self.time[start:end], trades=self.trades[kept],
+        before = {name: float(self.values[name][start - 1]) if start else value
+                  for name, value in self.before.items()}
+        return replace(self, time=self.time[start:end], trades=self.trades[kept], before=before,
                        values={name: value[start:end] for name, value in self.values.items()})
 
 
@@ -143,7 +151,9 @@ def read_recording(series: Path) -> Recording:
     full = [name for name in values if not name.endswith(MAY_BE_EMPTY)]
     if len(bars) < 2 or not all(np.isfinite(values[name]).all() for name in full):
         raise damaged(series)
-    recording = Recording(series.stem, symbols, bars["time"].to_numpy(), values, trades)
+    sums = {f"{symbol}_{column}": 0.0 for symbol in symbols for column in ("realized_pnl", "fees")}
+    before = sums | {"margin": float(values["margin"][0])}
+    recording = Recording(series.stem, symbols, bars["time"].to_numpy(), values, trades, before)
     check_together(recording, series)
     return recording
 

@@ -212,7 +212,8 @@ def period(recording: Recording) -> str:
 
 def symbol_summary(whole: View) -> str:
     """What the symbol came to in the part drawn."""
-    realized, fees = (gain(whole[name]) for name in ("realized_pnl", "fees"))
+    realized, fees = (whole.recording.gained(f"{whole.symbol}_{name}")
+                      for name in ("realized_pnl", "fees"))
     trades = whole.fills()
     counts = {side: len(whole.fills(side)) for side in SIDES}
     at_market = int((trades["order"] == "market").sum())
@@ -223,15 +224,11 @@ def symbol_summary(whole: View) -> str:
 
 def account_summary(recording: Recording) -> str:
     """What it came to in the part drawn."""
-    pnl, fees = gain(recording["margin"]), sum(gain(recording.of(symbol, "fees"))
-                                               for symbol in recording.symbols)
-    return (f"P&L {pnl:,.6g} ({100.0 * pnl / recording['margin'][0]:.3g} %), fees {fees:,.6g}, "
+    pnl = recording.gained("margin")
+    fees = sum(recording.gained(f"{symbol}_fees") for symbol in recording.symbols)
+    return (f"P&L {pnl:,.6g} ({100.0 * pnl / recording.before['margin']:.3g} %), fees {fees:,.6g}, "
             f"largest drawdown {drawdown_percent(recording).max():.3g} %, "
             f"largest leverage {largest(recording['leverage']):.3g}")
-
-
-def gain(values: np.ndarray) -> float:
-    return float(values[-1] - values[0])
 
 
 def largest(values: np.ndarray) -> float:
@@ -241,7 +238,7 @@ def largest(values: np.ndarray) -> float:
 
 def fills_note() -> str:
     return ("▲ bought, ▼ sold, at the opening of the bar in which it was, black edge: at market. Price "
-            "at the opening of a bar, all else after it. ")
+            "at the opening of a bar, quotes those in it, all else after it. ")
 
 
 def thin_note(recording: Recording) -> str:

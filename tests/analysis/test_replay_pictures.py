@@ -315,6 +315,15 @@ def test_a_part_has_the_trades_of_its_bars(recorded):
                 recording.of(symbol, side)[30:51].sum())
 
 
+def test_what_parts_gained_adds_up_to_what_the_whole_gained(recorded):
+    recording = recorded("names")
+    middle = recording.time[60]
+    parts = (recording.between(None, recording.time[59]), recording.between(middle, None))
+    for column in ("margin", "ALPHA_fees", "BETA_realized_pnl"):
+        assert sum(part.gained(column) for part in parts) == pytest.approx(recording.gained(column))
+    assert recording.gained("ALPHA_fees") == recording.of("ALPHA", "fees")[-1]
+
+
 def test_the_same_recording_gives_the_same_svg(here, capsys, replays):
     first, second = (pictures(capsys, replays("lone"), "-o", name, "--format", "svg")[0].read_bytes()
                      for name in ("a", "b"))
