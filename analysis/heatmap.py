@@ -68,7 +68,8 @@ def command_line() -> argparse.ArgumentParser:
 
 
 def selected(file: xr.Dataset, options: argparse.Namespace) -> xr.Dataset:
-    """What is left of the file after --at, without axes of one value; numbers ascending, texts as in the study."""
+    """What is left of the file after --at, without axes of one value; numbers ascending, texts in
+    the order of the study."""
     for name, option in ((options.x, "--x"), (options.y, "--y")):
         if name is not None:
             check_dimension(file, name, option)

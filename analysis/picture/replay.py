@@ -25,11 +25,16 @@ QUIET = "0.55"  # colour of what a line is compared with
 
 @dataclass(frozen=True)
 class View:
-    """Some bars of a recording, of one symbol or of the account. time: [days since 1970]"""
+    """Some bars of a recording, of one symbol or of the account.
+
+    time: [days since 1970]
+    closely: every fill is shown, however many there are
+    """
 
     recording: Recording
     time: np.ndarray
     symbol: str = ""
+    closely: bool = False
 
     def __getitem__(self, column: str) -> np.ndarray:
         return self.recording.of(self.symbol, column)
@@ -38,7 +43,7 @@ class View:
         return self.recording.trades_of(self.symbol, side)
 
     def many_fills(self) -> bool:
-        return len(self.fills()) > MANY_FILLS
+        return len(self.fills()) > MANY_FILLS and not self.closely
 
 
 def view(recording: Recording, symbol: str = "") -> View:
@@ -107,8 +112,9 @@ def enlarged(whole: View) -> View:
     ended = np.flatnonzero(recording["trading"] == 0.0)
     middle = int(np.searchsorted(filled, ended[0])) if len(ended) else len(filled) // 2
     first, last = around(filled, min(middle, len(filled) - 1))
-    first, last = max(first, last - MANY_ROWS + 1), max(last, first + 1)
-    return view(recording.between(recording.time[first], recording.time[last]), whole.symbol)
+    first, last = max(first, last - MANY_ROWS + 1), min(max(last, first + 1), len(recording.time) - 1)
+    bars = recording.between(recording.time[min(first, last - 1)], recording.time[last])
+    return replace(view(bars, whole.symbol), closely=True)
 
 
 def draw_price(plot: Plot, part: View) -> None:
@@ -244,4 +250,4 @@ def fills_note() -> str:
 def thin_note(recording: Recording) -> str:
     if len(recording.time) <= MANY_ROWS:
         return ""
-    return (f"Lines are means over {BINS} intervals, bands go from the lowest to the highest bar. ")
+    return f"Lines are means over {BINS} intervals, bands go from the lowest to the highest bar. "

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes as Plot
 from matplotlib.dates import date2num
@@ -198,6 +199,38 @@ def test_many_fills_are_bars_that_add_up_and_a_part_with_single_ones_is_enlarged
     assert {x for x, _ in shaded[0].get_xy()} == {part.time[0], part.time[-1]}
 
 
+@pytest.mark.parametrize("times", [1, 20])
+def test_the_enlarged_part_shows_every_fill_however_many_a_bar_has(recorded, times):
+    recording = recorded("long")
+    several = replace(recording, trades=pd.concat([recording.trades] * times).sort_values("time"))
+    part = enlarged(view(several, "ALPHA"))
+    plot = draw_symbol(several, "ALPHA", "").axes[-1]
+    assert len(part.fills()) >= 40 * times and len(part.time) <= MANY_ROWS
+    assert [len(marks(plot, side)) for side in SIDES] == [len(part.fills(side)) for side in SIDES]
+
+
+@pytest.mark.parametrize("bar", [0, 60, 119])
+def test_fills_that_are_all_in_one_bar_are_enlarged_with_a_neighbour(recorded, bar):
+    recording = recorded("names")
+    trades = pd.concat([recording.trades.query("symbol == 'ALPHA'")] * 9)
+    whole = view(replace(recording, trades=trades.assign(time=recording.time[bar])), "ALPHA")
+    part = enlarged(whole)
+    assert len(part.fills()) == len(trades) > MANY_FILLS
+    assert len(part.time) == 2
+
+
+def test_a_replay_without_trades_is_drawn(copies, capsys):
+    lines = [row.split(",") for row in Path("out.point0.csv").read_text().splitlines()]
+    for row in lines[1:]:
+        for column in ("ALPHA_bought", "ALPHA_sold", "BETA_bought", "BETA_sold"):
+            row[lines[0].index(column)] = "0"
+    Path("out.point0.csv").write_text("\n".join(map(",".join, lines)) + "\n")
+    trades = Path("out.point0.trades.csv")
+    trades.write_text(trades.read_text().splitlines()[0] + "\n")
+    svg = pictures(capsys, "out.point0.csv", "--format", "svg")[0]
+    assert "0 bought, 0 sold, 0 of them at market" in " ".join(texts(svg).split())
+
+
 def test_trades_at_market_are_marked_among_many_fills(recorded):
     recording = recorded("long")
     at_market = recording.trades[recording.trades["order"] == "market"]
@@ -348,7 +381,8 @@ REFUSALS = {
     "a day that no month has": (["out.point0.csv", "--to", "2024-02-31"], ["--to 2024-02-31"]),
     "dates without bars": (["out.point0.csv", "--from", "2025-01-01"], [
         "fewer than two bars", "from 2024-01-01 to 2024-01-05 23:00"]),
-    "a folder that is not there": (["out.point0.csv", "-o", "no/fig"], ["no/fig_ALPHA.png", "-o PREFIX"]),
+    "a folder that is not there": (["out.point0.csv", "-o", "no/fig"], [
+        "no/fig_ALPHA.png", "-o PREFIX"]),
     "an unknown option": (["--seconds"], ["--seconds", "see --help"]),
 }
 
@@ -395,6 +429,12 @@ def test_a_damaged_file_is_refused_with_its_name(copies, capsys, name, damage):
     text = "\n".join(lines) + "\n"
     Path(name).write_text(text[:-9] if damage == "cut" else text)
     assert f"{name}: damaged: " in refusal(capsys, "out.point0.csv")
+
+
+def test_fields_without_a_name_are_refused(copies, capsys):
+    header, *rows = Path("out.point0.csv").read_text().splitlines()
+    Path("out.point0.csv").write_text("\n".join([header, *(f"{row},1" for row in rows)]) + "\n")
+    assert "out.point0.csv: damaged: " in refusal(capsys, "out.point0.csv")
 
 
 def test_trades_that_are_missing_or_anothers_are_refused(copies, capsys):
