@@ -59,8 +59,8 @@ def command_line() -> argparse.ArgumentParser:
                         help="results file (default: the newest *.h5 here)")
     parser.add_argument("--metric", action="append", metavar="NAME",
                         help=f"may be repeated; or all (default: {', '.join(DEFAULT_METRICS)})")
-    parser.add_argument("--x", metavar="PARAM", help="across (default: the second longest)")
-    parser.add_argument("--y", metavar="PARAM", help="upwards (default: the longest)")
+    parser.add_argument("--x", metavar="PARAM", help="across (default: the second longest, numbers before texts)")
+    parser.add_argument("--y", metavar="PARAM", help="upwards (default: the longest, numbers before texts)")
     parser.add_argument("--at", nargs="+", action="extend", default=[], type=setting,
                         metavar="NAME=VALUE", help="hold a parameter at one of its values")
     parser.add_outputs("PREFIX_METRIC.png, ... (default: FILE without .h5)")

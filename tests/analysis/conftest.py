@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from replays import replay
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "analysis"))
 os.environ["HDF5_USE_FILE_LOCKING"] = "FALSE"  # before any test module loads HDF5
+
+from replays import replay  # noqa: E402
 
 TINY = """\
 study: tiny
