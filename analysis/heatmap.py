@@ -4,31 +4,26 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import needs
+
 try:
     # First, because it sets up HDF5.
-    from results import (Metric, ResultsError, best_cell, dimensions, metric_names, newest_file,
-                         open_results, read_metric)
+    from results import (Metric, best_cell, dimensions, metric_names, open_results, read_metric)
 
-    import matplotlib
     import xarray as xr
     from matplotlib.figure import Figure
 
     from picture import words
-    from picture.axes import Axes, check_dimension, choose_axes, drop_single_values, fix
+    from picture.axes import Axes, check_dimension, choose_axes, drop_single_values, fix, is_text
     from picture.cells import draw_cells
-    from picture.files import FORMATS, OneLineParser, save
+    from picture.command import OneLineParser, newest_here, run, save_all
     from picture.line import draw_line
     from picture.page import Words
 except ImportError as missing:
-    print(f"heatmap.py: {missing}; on Debian or Ubuntu: apt-get install python3-xarray "
-          "python3-h5netcdf python3-matplotlib, then run it with /usr/bin/python3", file=sys.stderr)
-    sys.exit(2)
-
-matplotlib.use("Agg")
+    needs.refuse("heatmap.py", missing)
 
 DEFAULT_METRICS = ["sharpe", "pnl", "max_drawdown"]
 
@@ -37,6 +32,8 @@ examples:
   heatmap.py                                  the newest *.h5 here: sharpe, pnl and max_drawdown
   heatmap.py quickstart.h5 --metric turnover --x k --y gamma
   heatmap.py quickstart.h5 --at q_max=5 A=140           hold two parameters
+  heatmap.py replay.h5 --at name=mexico                 hold one whose values are texts
+  heatmap.py replay.h5 --x name --y min_spread          texts across
   heatmap.py quickstart.h5 --metric all -o plots/quick --format svg
 
 Colours are one scale over all panels, bright = good. The star is the best cell; the subtitle says
@@ -56,42 +53,29 @@ def setting(text: str) -> tuple[str, str]:
 def command_line() -> argparse.ArgumentParser:
     """What may be asked for."""
     parser = OneLineParser(
-        prog="heatmap.py", epilog=EXAMPLES, allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Draw metrics over two parameters, the others as small multiples, with "
-                    "standard errors and the best cell.")
+        "heatmap.py", "Draw metrics over two parameters, the others as small multiples, with "
+                      "standard errors and the best cell.", EXAMPLES)
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE",
                         help="results file (default: the newest *.h5 here)")
     parser.add_argument("--metric", action="append", metavar="NAME",
                         help=f"may be repeated; or all (default: {', '.join(DEFAULT_METRICS)})")
-    parser.add_argument("--x", metavar="PARAM", help="across (default: the second longest)")
-    parser.add_argument("--y", metavar="PARAM", help="upwards (default: the longest)")
+    parser.add_argument("--x", metavar="PARAM", help="across (default: the second longest, numbers before texts)")
+    parser.add_argument("--y", metavar="PARAM", help="upwards (default: the longest, numbers before texts)")
     parser.add_argument("--at", nargs="+", action="extend", default=[], type=setting,
                         metavar="NAME=VALUE", help="hold a parameter at one of its values")
-    parser.add_argument("-o", "--output", type=Path, metavar="PREFIX",
-                        help="pictures are PREFIX_METRIC.png, ... (default: FILE without .h5)")
-    parser.add_argument("--format", nargs="+", choices=FORMATS,
-                        default=["png", "svg"], help="one or more of png, svg, pdf")
+    parser.add_outputs("PREFIX_METRIC.png, ... (default: FILE without .h5)")
     return parser
 
 
-def results_file(given: Path | None) -> Path:
-    """The file to read; says on stderr which one was taken where none was given."""
-    if given is not None:
-        return given
-    path, count = newest_file(Path())
-    which = "the only" if count == 1 else f"the newest of {count}"
-    print(f"heatmap.py: reading {path.name}, {which} *.h5 here", file=sys.stderr)
-    return path
-
-
 def selected(file: xr.Dataset, options: argparse.Namespace) -> xr.Dataset:
-    """What is left of the file after --at, without axes of one value, ascending in the rest."""
+    """What is left of the file after --at, without axes of one value; numbers ascending, texts in
+    the order of the study."""
     for name, option in ((options.x, "--x"), (options.y, "--y")):
         if name is not None:
             check_dimension(file, name, option)
     file = drop_single_values(fix(file, options.at), keep=(options.x, options.y))
-    unsorted = [name for name in dimensions(file) if not file.indexes[name].is_monotonic_increasing]
+    unsorted = [name for name in dimensions(file) if not is_text(file[name].to_numpy())
+                and not file.indexes[name].is_monotonic_increasing]
     return file.sortby(unsorted) if unsorted else file
 
 
@@ -107,29 +91,25 @@ def draw(file: xr.Dataset, metric: Metric, axes: Axes) -> Figure:
 
 def draw_all(options: argparse.Namespace) -> Iterator[Path]:
     """Every picture that was asked for; gives the paths as they are written."""
-    path = results_file(options.file)
+    path = options.file or newest_here("heatmap.py", "*.h5",
+                                       "name a results file of `quotesweep run`")
     file = selected(open_results(path), options)
-    axes = choose_axes({name: file.sizes[name] for name in dimensions(file)}, options.x, options.y)
+    sizes = {name: file.sizes[name] for name in dimensions(file)}
+    texts = {name for name in sizes if is_text(file[name].to_numpy())}
+    axes = choose_axes(sizes, options.x, options.y, texts)
     names = options.metric or DEFAULT_METRICS
     names = metric_names(file) if "all" in names else names
     metrics = [read_metric(file, name) for name in names]
     for metric in metrics:
         picture = draw(file, metric.transposed(axes.order()), axes)
-        prefix = options.output or path.with_suffix("")
-        for suffix in options.format:
-            yield save(picture, prefix.with_name(f"{prefix.name}_{metric.name}.{suffix}"))
+        yield from save_all(picture, options.output or path.with_suffix(""), options.format,
+                            f"_{metric.name}")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0, or 2 with one line on stderr."""
-    try:
-        for path in draw_all(command_line().parse_args(arguments)):
-            print(path, flush=True)
-    except ResultsError as error:
-        print(f"heatmap.py: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return run(command_line(), draw_all, arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

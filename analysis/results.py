@@ -55,12 +55,11 @@ class Metric:
         return replace(self, values=self.values.transpose(*order), errors=errors)
 
 
-def newest_file(folder: Path) -> tuple[Path, int]:
-    """The newest *.h5 of a folder, and how many it has."""
-    files = sorted(folder.glob("*.h5"), key=lambda path: path.stat().st_mtime)
+def newest_file(folder: Path, pattern: str, advice: str) -> tuple[Path, int]:
+    """The newest file of a folder whose name fits, and how many do; none raises with the advice."""
+    files = sorted(folder.glob(pattern), key=lambda path: path.stat().st_mtime)
     if not files:
-        raise ResultsError(f"no *.h5 in {folder.resolve()}; name a results file of "
-                           "`quotesweep run`")
+        raise ResultsError(f"no {pattern} in {folder.resolve()}; {advice}")
     return files[-1], len(files)
 
 

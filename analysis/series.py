@@ -51,15 +51,6 @@ class Series:
         return np.flatnonzero(self[side] > 0.0)
 
 
-def newest_series(folder: Path) -> tuple[Path, int]:
-    """The newest *.csv of a folder, and how many it has."""
-    files = sorted(folder.glob("*.csv"), key=lambda path: path.stat().st_mtime)
-    if not files:
-        raise ResultsError(f"no *.csv in {folder.resolve()}; make one with "
-                           "`quotesweep simulate STUDY.yaml -o FILE.csv`")
-    return files[-1], len(files)
-
-
 def read_series(path: Path) -> Series:
     """The series in a file; whatever else it may be is refused."""
     try:

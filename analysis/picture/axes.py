@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,8 @@ import xarray as xr
 from results import ResultsError, did_you_mean, dimensions
 
 MOST_PANELS = 36
+LETTER = 0.068  # [inch] width of a letter of a tick label
+LINE_HEIGHT = 0.13  # [inch] of such a label
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,16 @@ class Axes:
         return (*self.leading(), *(name for name in (self.y, self.x) if name))
 
 
-def value_labels(values: Iterable[float]) -> list[str]:
+def is_text(values: np.ndarray) -> bool:
+    """Whether an axis has texts, such as names of strategies, instead of numbers."""
+    return np.asarray(values).dtype.kind in "OSU"
+
+
+def value_labels(values: Iterable[float] | Iterable[str]) -> list[str]:
     """Short texts of axis values, with as few digits (3 or more) as keep them apart."""
+    values = list(values)
+    if any(isinstance(value, str) for value in values):
+        return [str(value) for value in values]
     numbers = [float(value) for value in values]
     if all(number.is_integer() and abs(number) < 1e6 for number in numbers):
         return [f"{number:.0f}" for number in numbers]
@@ -43,9 +53,32 @@ def value_labels(values: Iterable[float]) -> list[str]:
     return labels
 
 
+def tick_labels(values: np.ndarray, room: float) -> list[str]:
+    """Labels of ticks; texts are broken behind "_" where they are wider than `room` inches."""
+    labels = value_labels(values)
+    return [broken(label, int(room / LETTER)) for label in labels] if is_text(values) else labels
+
+
+def broken(text: str, width: int) -> str:
+    """Lines of at most `width` letters as far as there is a "_" to break behind."""
+    lines = [""]
+    for word in text.replace("_", "_ ").split(" "):
+        if lines[-1] and len(lines[-1] + word) > width:
+            lines.append("")
+        lines[-1] += word
+    return "\n".join(lines)
+
+
+def label_room(labels: list[str]) -> tuple[float, float]:
+    """Width and height of the largest label [inch]."""
+    lines = [label.split("\n") for label in labels]
+    return (max(LETTER * len(line) for label in lines for line in label),
+            max(LINE_HEIGHT * len(label) for label in lines))
+
+
 def log_spaced(values: np.ndarray) -> bool:
     """Whether ascending values (at least 3) are spaced more evenly in their logarithms."""
-    if len(values) < 3 or values[0] <= 0.0:
+    if is_text(values) or len(values) < 3 or values[0] <= 0.0:
         return False
     linear, logarithmic = (np.std(steps) / np.mean(steps)
                            for steps in (np.diff(values), np.diff(np.log(values))))
@@ -72,6 +105,11 @@ def fix(file: xr.Dataset, settings: Iterable[tuple[str, str]]) -> xr.Dataset:
 def index_of(values: np.ndarray, text: str, setting: str) -> int:
     """Where on an axis the value of `text` is: exactly, or else as rounded on the axis."""
     labels = value_labels(values)
+    if is_text(values):
+        if text in labels:
+            return labels.index(text)
+        raise ResultsError(f"{setting}: no such value{did_you_mean(text, labels)}; choose one of "
+                           f"{', '.join(labels)}")
     try:
         exact = np.isclose(values, float(text), rtol=1e-9, atol=0.0)
     except ValueError:
@@ -97,19 +135,22 @@ def drop_single_values(file: xr.Dataset, keep: Iterable[str | None]) -> xr.Datas
 
 def fixed_values(file: xr.Dataset) -> dict[str, str]:
     """Parameters that are held at one value, as text."""
-    return {str(name): value_labels([float(value)])[0]
+    return {str(name): value_labels([value.item()])[0]
             for name, value in file.coords.items() if not value.dims}
 
 
-def choose_axes(sizes: Mapping[str, int], x: str | None = None, y: str | None = None) -> Axes:
+def choose_axes(sizes: Mapping[str, int], x: str | None = None, y: str | None = None,
+                texts: Collection[str] = ()) -> Axes:
     """Roles of the dimensions in `sizes` (name -> length, in the order of the study).
 
-    Where not asked for, y is the longest and x the next longest (the earlier of equals); what is
-    left becomes columns and rows of small multiples, the shorter as columns.
+    Where not asked for, y is the longest and x the next longest (the earlier of equals, and those of
+    numbers before `texts`); what is left becomes columns and rows of small multiples: columns the
+    shorter, or a text.
     """
     if x is not None and x == y:
         raise ResultsError(f"--x and --y are both {x}; name two parameters")
-    free = sorted((name for name in sizes if name not in (x, y)), key=lambda name: -sizes[name])
+    free = sorted((name for name in sizes if name not in (x, y)),
+                  key=lambda name: (name in texts, -sizes[name]))
     if len(sizes) == 1:
         return Axes(x=next(iter(sizes)))
     y = y or free.pop(0)

@@ -12,12 +12,13 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from picture.axes import Axes, value_labels
+from picture.axes import Axes, is_text, label_room, tick_labels
 from picture.page import Margins, Page, Words
 from picture.sheet import Panel, Sheet, panels_of, plan_sheet, tick_cells
 from picture.words import axis_label, error_text, number_text, with_units
 from results import Metric
 
+Y_LABEL = 0.9  # [inch] width of a text beside the panels
 MANY_CELLS = 5_000  # from here on cells are one image inside an SVG
 
 
@@ -36,8 +37,7 @@ def draw_cells(metric: Metric, axes: Axes, best: dict[str, int] | None, words: W
     """The picture. metric.values: dimensions (rows, columns, y, x) without the absent ones."""
     sheet = plan_sheet(metric.values.shape)
     maps = HeatMaps(metric, axes, best, sheet, colour_scale(metric))
-    above = 0.3 if axes.leading() else 0.12
-    page = Page(words, sheet.extent(), Margins(left=0.95, right=1.25, above=above, below=0.55))
+    page = Page(words, sheet.extent(), margins(metric, axes, sheet))
     panels = list(panels_of(metric, axes, sheet.columns))
     for number, panel in enumerate(panels):
         plot = page.add_plot(*sheet.corner(panel.row, panel.column), *sheet.size)
@@ -48,6 +48,15 @@ def draw_cells(metric: Metric, axes: Axes, best: dict[str, int] | None, words: W
     width, height = sheet.extent()
     draw_bar(page.add_plot(width + 0.2, 0.0, 0.16, min(height, 4.5)), maps)
     return page.figure
+
+
+def margins(metric: Metric, axes: Axes, sheet: Sheet) -> Margins:
+    """Room for the labels, more than numbers need where they are texts."""
+    x, y = (metric.values[name].to_numpy() for name in (axes.x, axes.y))
+    wide, _ = label_room(tick_labels(y, Y_LABEL)) if is_text(y) else (0.0, 0.0)
+    _, high = label_room(tick_labels(x, sheet.size[0] / len(x))) if is_text(x) else (0.0, 0.0)
+    return Margins(left=max(0.95, 0.5 + wide), right=1.25, above=0.3 if axes.leading() else 0.12,
+                   below=max(0.55, 0.4 + high))
 
 
 def colour_scale(metric: Metric) -> ScalarMappable:
@@ -105,7 +114,8 @@ def label_axes(plot: Plot, maps: HeatMaps, left: bool, bottom: bool) -> None:
     for axis, name, length, room, shown in sides:
         values = maps.metric.values[name].to_numpy()
         ticks = tick_cells(len(values), length, room)
-        axis.set_ticks(ticks + 0.5, value_labels(values[ticks]) if shown else [])
+        width = Y_LABEL if axis is plot.yaxis else length / len(ticks)
+        axis.set_ticks(ticks + 0.5, tick_labels(values[ticks], width) if shown else [])
         axis.set_tick_params(length=2.5 if shown else 0, color="0.5", labelsize=8)
         if shown:
             axis.set_label_text(axis_label(maps.metric.values[name]), fontsize=9)

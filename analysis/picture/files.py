@@ -1,8 +1,7 @@
-"""What commands that draw share: usage errors in one line, and pictures as files."""
+"""Pictures as files."""
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import matplotlib
@@ -12,13 +11,6 @@ from results import ResultsError
 
 FORMATS = ["png", "svg", "pdf"]
 UNDATED = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
-
-
-class OneLineParser(argparse.ArgumentParser):
-    """Usage errors like all other errors: one line."""
-
-    def error(self, message: str) -> None:
-        raise ResultsError(f"{message}; see --help")
 
 
 def save(figure: Figure, path: Path) -> Path:

@@ -26,10 +26,26 @@ def subtitle(file: xr.Dataset, metric: Metric) -> list[str]:
 def footer(file: xr.Dataset, metric: Metric) -> str:
     """The metric's definition, and where the numbers are from."""
     source = str(file.encoding.get("source", "")).split("/")[-1]
-    version, seed, fills = (file.attrs.get(name, "?") for name in
-                            ("program_version", "seed", "fill_probability"))
-    return (f"{metric.name}: {metric.definition}. From {source}, quotesweep {version}, "
-            f"seed {seed}, {fills} fills.")
+    version = file.attrs.get("program_version", "?")
+    return f"{metric.name}: {metric.definition}. From {source}, quotesweep {version}, {market(file)}."
+
+
+def market(file: xr.Dataset) -> str:
+    """What the market was."""
+    if "tape_symbols" in file.attrs:
+        first, last = (str(file.attrs.get(name, "?"))[:10] for name in ("tape_first", "tape_last"))
+        return f"tape of {', '.join(file.attrs['tape_symbols'].split())} from {first} to {last}"
+    seed, fills = (file.attrs.get(name, "?") for name in ("seed", "fill_probability"))
+    return f"seed {seed}, {fills} fills"
+
+
+def point_text(file: xr.Dataset, position: dict[str, int]) -> str:
+    """", gamma = 0.1, k = 1.5": what tells a point of a file from the others."""
+    status = file["status"]
+    labels = {str(name): value_labels(values.to_numpy()) for name, values in status.coords.items()
+              if values.ndim == 1 and values.size > 1 and name != "point"}
+    return "".join(f", {name} = {texts[position[str(status[name].dims[0])]]}"
+                   for name, texts in labels.items())
 
 
 def best_line(metric: Metric) -> str:
@@ -49,7 +65,7 @@ def place_text(metric: Metric, position: dict[str, int]) -> str:
     """"gamma = 0.1, k = 1.5": every parameter of a cell that varies over the picture."""
     cell = metric.values.isel(position)
     names = [name for name, value in metric.values.coords.items() if value.dims]
-    return ", ".join(f"{name} = {value_labels([float(cell[name])])[0]}" for name in names)
+    return ", ".join(f"{name} = {value_labels([cell[name].item()])[0]}" for name in names)
 
 
 def rivals_text(metric: Metric) -> str:
@@ -71,16 +87,23 @@ def others(count: int) -> str:
 
 
 def precision_line(file: xr.Dataset, metric: Metric) -> str:
-    """How clear the best is, the typical standard error, and the paths behind a cell."""
+    """How clear the best is, the typical standard error, and what is behind a cell."""
     error = typical_error(metric)
     unit = "" if metric.units == "1" else f" {metric.units}"
     known = "no standard error" if math.isnan(error) else f"median standard error {error:.2g}{unit}"
+    parts = (rivals_text(metric), known, effort(file))
+    text = "; ".join(part for part in parts if part)
+    return text[0].upper() + text[1:]
+
+
+def effort(file: xr.Dataset) -> str:
+    """What was simulated for a cell."""
+    if "tape_bars" in file.attrs:
+        return f"a replay of {int(file.attrs['tape_bars']):,} bars per cell"
     paths = file["paths_done"].to_numpy()
     few, most = int(paths.min()), int(paths.max())
     count = f"{most:,}" if few == most else f"{few:,} to {most:,}"
-    parts = (rivals_text(metric), known, f"{count} paths per cell")
-    text = "; ".join(part for part in parts if part)
-    return text[0].upper() + text[1:]
+    return f"{count} paths per cell"
 
 
 def gaps_line(metric: Metric) -> str:

@@ -12,6 +12,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "analysis"))
 os.environ["HDF5_USE_FILE_LOCKING"] = "FALSE"  # before any test module loads HDF5
 
+from replays import replay  # noqa: E402
+
 TINY = """\
 study: tiny
 market:   {model: brownian, initial_price: 100, sigma: 2, T: 1, dt: 0.05}
@@ -47,5 +49,17 @@ def results(quotesweep, tmp_path_factory: pytest.TempPathFactory) -> Callable[[s
             study.write_text(f"{TINY}{SWEEPS[name]}\n")
             quotesweep(["run", study, "-o", file, "--fresh"], check=True)
         return file
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def replays(quotesweep, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """replays(name): the results file of REPLAYS[name], made once; to be read only."""
+    folder = tmp_path_factory.mktemp("replays")
+
+    def make(name: str) -> Path:
+        file = folder / name / "out.h5"
+        return file if file.exists() else replay(quotesweep, folder, name)
 
     return make

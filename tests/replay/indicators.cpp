@@ -75,6 +75,7 @@ double by_definition(const Bars& bars, const Indicator& indicator, std::size_t i
     }
     case IndicatorKind::atr:
       return wilder(true_ranges, i, n);
+    case IndicatorKind::own:  // has no rule but the user's
     case IndicatorKind::ema:
       break;
   }
