@@ -4,26 +4,20 @@
 from __future__ import annotations
 
 import argparse
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import needs
+
 try:
-    # First, because it sets up HDF5.
-    from results import ResultsError, newest_file, open_results
-
-    import matplotlib
-
-    from picture.files import FORMATS, OneLineParser, save
+    from picture.command import OneLineParser, newest_here, run, save_all
+    from picture.files import FORMATS
     from picture.overfitting import draw_findings
+    from results import ResultsError, open_results
     from selection.report import examine, report
     from selection.windows import read_sweep
 except ImportError as missing:
-    print(f"overfitting.py: {missing}; on Debian or Ubuntu: apt-get install python3-xarray "
-          "python3-h5netcdf python3-matplotlib python3-scipy, then run it with /usr/bin/python3",
-          file=sys.stderr)
-    sys.exit(2)
-
-matplotlib.use("Agg")
+    needs.refuse("overfitting.py", missing)
 
 EXAMPLES = """\
 examples:
@@ -39,9 +33,7 @@ at or below the median on the other half. Walk forward: what choosing on the pas
 def command_line() -> argparse.ArgumentParser:
     """What may be asked for."""
     parser = OneLineParser(
-        prog="overfitting.py", epilog=EXAMPLES, allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Tell how much of the best cell of a replay sweep is luck.")
+        "overfitting.py", "Tell how much of the best cell of a replay sweep is luck.", EXAMPLES)
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE",
                         help="results file of a study with a tape (default: the newest *.h5 here)")
     parser.add_argument("--trials", type=int, default=0, metavar="N",
@@ -55,40 +47,25 @@ def command_line() -> argparse.ArgumentParser:
     return parser
 
 
-def results_file(given: Path | None) -> Path:
-    """The file to read; says on stderr which one was taken where none was given."""
-    if given is not None:
-        return given
-    path, count = newest_file(Path())
-    which = "the only" if count == 1 else f"the newest of {count}"
-    print(f"overfitting.py: reading {path.name}, {which} *.h5 here", file=sys.stderr)
-    return path
-
-
-def tell(options: argparse.Namespace) -> None:
-    """Prints the report and draws the picture."""
+def tell(options: argparse.Namespace) -> Iterator[Path]:
+    """Prints the report and draws the picture; gives its files as they are written."""
     for name in ("trials", "rolling"):
         if getattr(options, name) < 0:
             raise ResultsError(f"--{name} {getattr(options, name)} (must be at least 0)")
-    path = results_file(options.file)
+    path = options.file or newest_here(
+        "overfitting.py", "*.h5", "name a results file of `quotesweep run`")
     file = open_results(path)
     found = examine(read_sweep(file), options.trials, options.rolling)
     print("\n".join(report(file, found)))
-    prefix = options.output or path.with_suffix("")
-    for suffix in options.format:
-        picture = draw_findings(file, found)
-        print(save(picture, prefix.with_name(f"{prefix.name}_luck.{suffix}")), flush=True)
+    if options.format:
+        yield from save_all(draw_findings(file, found), options.output or path.with_suffix(""),
+                            options.format, "_luck")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0, or 2 with one line on stderr."""
-    try:
-        tell(command_line().parse_args(arguments))
-    except ResultsError as error:
-        print(f"overfitting.py: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return run(command_line(), tell, arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

@@ -181,6 +181,14 @@ void add_settings(Json& properties) {
   const Study usual;
   properties["tape"] = tape_schema();
   properties["symbols"] = symbols_schema();
+  properties["record"] = {
+      {"type", "array"},
+      {"items", count_schema("number of a point", 0, most_points - 1)},
+      {"maxItems", 100},
+      {"uniqueItems", true},
+      {"default", Json::array()},
+      {"description",
+       "points of a replay whose series and trades are written beside the results; default none"}};
   properties["sweep"] = sweep_schema();
   properties["paths"] = with_default(
       count_schema("paths per point, rounded up to whole blocks", 1, most_paths), usual.paths);

@@ -246,10 +246,10 @@ Study parse_study(const std::string& text, const std::string& origin,
   Study study = read_document(source);
   if (swept == SweptScalars::refuse) check_overrides(overrides, study.design);
   check_size(study, source);
-  settle(study);
   study.yaml = source.overridden() ? source.emit() : text;
   if (study.output.empty()) study.output = study.name + ".h5";
   try {
+    settle(study);
     check_points(study);
   } catch (const Error& error) {
     throw Error("{}: {}", where_to_mend(source, error.what()), error.what());
