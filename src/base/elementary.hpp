@@ -27,12 +27,18 @@ struct Format {
   static constexpr Real ln2_low = is_double ? Real(0x1.ef35793c7673p-45) : Real(0x1.0bfbe8e7bp-15);
 };
 
+/// `bits` or 0.
+template <class Bits>
+inline Bits bits_if(bool condition, Bits bits) {
+  return (Bits{0} - Bits{condition}) & bits;
+}
+
 /// x or 0, by bits. As a selection, compilers would expand several that meet in a sum into cases,
 /// which do not vectorise, or into masked stores that the next load has to wait for.
 template <class Real>
 inline Real kept_if(bool condition, Real x) {
   using Bits = typename Format<Real>::Bits;
-  return std::bit_cast<Real>((Bits{0} - Bits{condition}) & std::bit_cast<Bits>(x));
+  return std::bit_cast<Real>(bits_if(condition, std::bit_cast<Bits>(x)));
 }
 
 /// 1 or 0.

@@ -16,6 +16,7 @@ struct AccountTerms {
   double maker_fee_bps = 0.0;      // added to maker_fee [1e-4]
   double taker_fee_bps = 0.0;      // of what is bought and sold at market [1e-4 of its value]
 
+  bool operator==(const AccountTerms&) const = default;
   /// Fee of a fill as a fraction of its value.
   double fee_of_fill() const { return maker_fee + 1e-4 * maker_fee_bps; }
 };

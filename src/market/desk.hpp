@@ -2,20 +2,41 @@
 
 #include <cstdint>
 
+#include "base/elementary.hpp"
 #include "market/lanes.hpp"
 
 namespace quotesweep {
+
+/// What a lane asks for at one step, on the way from its strategy to its orders.
+template <class Real>
+struct LaneOrders {
+  Real bid, ask;              // distances from the mid, or `no_quote` [price]
+  Real bid_level, ask_level;  // price less the initial price [price]
+  Real bid_size, ask_size;    // [units]
+  Real bias_shift;            // by how much the pair signal has raised both [price]
+};
+
+/// The level of an order that is not there.
+template <class Real>
+inline constexpr Real no_level = Real(-1e30);
+
+/// For counts of lanes, as wide as their numbers.
+template <class Real>
+using CountBits = typename elementary::Format<Real>::Bits;
+
+/// Added to a lane's orders of a step where a limit took a quote away; more than there are orders.
+inline constexpr unsigned at_limit_mark = 128;
 
 /// State of a complete market maker beside that of `Lanes`: orders with sizes, a position in the
 /// spread of a pair, and stops.
 template <class Real>
 struct Desk {
   // Orders of the current step.
-  LaneArray<Real> bid_level, ask_level;  // quoted price less the initial price [price]
+  LaneArray<Real> bid_level, ask_level;  // price less the initial price, or `no_level` [price]
   LaneArray<Real> bid_size, ask_size;    // [units]; 0 is no order
   LaneArray<Real> bias_shift;            // by how much the pair signal has raised both quotes
-  LaneArray<Real> at_limit;              // 1 where a limit took a quote away, else 0
-  LaneArray<Real> orders;                // sent in this step
+  LaneArray<CountBits<Real>> orders;     // sent in this step, and at_limit_mark
+  LaneArray<CountBits<Real>> sent;       // orders in this interval of their limit
 
   // Position in the spread of a pair: `pair_units` of the traded asset against
   // -pair_units x pair_hedge of the partner.

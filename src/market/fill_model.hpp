@@ -15,6 +15,8 @@ struct FillModel {
   double arrival_rate = 140.0;  // A [1 / time]
   double decay = 1.5;           // k [1 / price]
   FillProbability probability = FillProbability::poisson;
+
+  bool operator==(const FillModel&) const = default;
 };
 
 }  // namespace quotesweep

@@ -31,10 +31,11 @@ template <class Real>
 void DeskDetails<Real>::begin(const Lanes<Real>&) {
   for (auto& sum : sums_) sum = {};
   for (auto& sum : settled_) sum = {};
-  for (auto& sum : seconds_) sum = {};
+  for (auto& word : counts_) word = {};
+  for (auto& count : counted_) count = {};
   for (auto& stop : stops_) stop = {};
   entry_ = trip_gain_ = walk_ = {};
-  pair_time_ = {};
+  pair_time_ = nullptr;
   next_step_ = 0;
   for (int lane = 0; lane < lane_count; ++lane) first_stop_[lane] = undefined;
 }
@@ -48,7 +49,7 @@ void DeskDetails<Real>::next(const MarketStep<Real>& market) {
 template <class Real>
 void DeskDetails<Real>::observe_pair(const Desk<Real>& desk) {
   for (const int lane : desk.pair_traded) {
-    sums_[trades][lane] += desk.taken_trades[lane];
+    counts_[0][lane] += static_cast<Bits>(desk.taken_trades[lane]);
     sums_[value][lane] += desk.taken_value[lane];
   }
 }
@@ -67,7 +68,7 @@ void DeskDetails<Real>::observe_stop(int lane, StopReason reason, Real inventory
   if (std::isnan(first_stop_[lane])) first_stop_[lane] = dt_ * static_cast<double>(next_step_);
   sums_[liquidation][lane] -= taken.cost;
   sums_[value][lane] += taken.value;
-  sums_[trades][lane] += taken.trades;
+  counts_[0][lane] += static_cast<Bits>(taken.trades);
   if (inventory == Real(0)) return;
   const Real price = latest_.walk[lane] + latest_.move[lane];
   const Real side = inventory > Real(0) ? Real(-1) : Real(1);
@@ -75,9 +76,9 @@ void DeskDetails<Real>::observe_stop(int lane, StopReason reason, Real inventory
       book_at_average_cost(inventory, entry_[lane], side, std::abs(inventory), price);
   sums_[realized][lane] += booked.gain;
   const bool won = trip_gain_[lane] + booked.gain - taken.inventory_cost > Real(0);
-  sums_[trips][lane] += Real(1) + second * one_if<Real>(won);
+  counts_[0][lane] = counted(counts_[0][lane] + places[trips].one(), won, won_trips);
   sums_[abs_inventory][lane] -= std::abs(inventory);
-  sums_[trades][lane] -= second;  // a step with inventory
+  counts_[1][lane] -= places[held].one();
   trip_gain_[lane] = Real(0);
 }
 
@@ -89,7 +90,7 @@ void DeskDetails<Real>::settle(const Lanes<Real>& lanes) {
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     double parts = 0.0;
-    for (int sum = 0; sum < first_packed; ++sum) {
+    for (int sum = 0; sum < sum_count; ++sum) {
       const auto gained = static_cast<double>(sums_[sum][lane]);
       if (sum <= liquidation) parts += gained;
       settled_[sum][lane] += gained;
@@ -97,14 +98,22 @@ void DeskDetails<Real>::settle(const Lanes<Real>& lanes) {
     }
     settled_[holding][lane] += static_cast<double>(lanes.equity[lane]) - parts;
   }
-  for (int sum = first_packed; sum < sum_count; ++sum)
+  for (int count = 0; count < count_count; ++count) settle_count(static_cast<Count>(count));
+  for (auto& word : counts_) word = {};
+}
+
+template <class Real>
+void DeskDetails<Real>::settle_count(Count count) {
+  const auto place = places[count];
+  const auto& word = counts_[place.word];
+  auto& total = counted_[count];
+  const int first = place.first;
+  const Bits mask = (Bits{1} << place.width) - 1;
 #pragma omp simd
-    for (int lane = 0; lane < lane_count; ++lane) {
-      const Real both = sums_[sum][lane], seconds = std::floor(both * (Real(1) / second));
-      settled_[sum][lane] += static_cast<double>(both - second * seconds);
-      seconds_[sum - first_packed][lane] += static_cast<double>(seconds);
-      sums_[sum][lane] = Real(0);
-    }
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const auto number = static_cast<std::int32_t>((word[lane] >> first) & mask);
+    total[lane] += static_cast<double>(number);
+  }
 }
 
 template <class Real>
@@ -115,7 +124,10 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
 #pragma omp simd
     for (int lane = 0; lane < lane_count; ++lane) row[lane] = number(lane);
   };
-  const auto put_sum = [&](Q quantity, Sum sum, double unit) {
+  const auto put_sum = [&](Q quantity, Sum sum) {
+    put(quantity, [&](int lane) { return settled_[sum][lane]; });
+  };
+  const auto put_share = [&](Q quantity, Sum sum, double unit) {
     put(quantity, [&](int lane) { return settled_[sum][lane] / unit; });
   };
   const auto put_ratio = [&](Q quantity, auto numerator, auto denominator) {
@@ -124,21 +136,21 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   const auto total = [this](Sum sum) {
     return [this, sum](int lane) { return settled_[sum][lane]; };
   };
-  const auto second_total = [this](Sum sum) {
-    return [this, sum](int lane) { return seconds_[sum - first_packed][lane]; };
+  const auto counted = [this](Count count) {
+    return [this, count](int lane) { return counted_[count][lane]; };
   };
   const auto inventory = [&](int lane) { return static_cast<double>(lanes.inventory[lane]); };
-  put_sum(Q::trades, trades, 1.0);
-  put_sum(Q::turnover, value, capital_);
-  put_sum(Q::mean_abs_inventory, abs_inventory, steps_);
+  put(Q::trades, counted(trades));
+  put_share(Q::turnover, value, capital_);
+  put_share(Q::mean_abs_inventory, abs_inventory, steps_);
   put(Q::terminal_inventory, inventory);
-  put_sum(Q::pnl_spread, spread, 1.0);
-  put_sum(Q::pnl_fees, fees, 1.0);
-  put_sum(Q::pnl_inventory, holding, 1.0);
-  put_sum(Q::pnl_bias, bias, 1.0);
-  put_sum(Q::pnl_pair, pair, 1.0);
-  put_sum(Q::pnl_liquidation, liquidation, 1.0);
-  put_sum(Q::realized_pnl, realized, 1.0);
+  put_sum(Q::pnl_spread, spread);
+  put_sum(Q::pnl_fees, fees);
+  put_sum(Q::pnl_inventory, holding);
+  put_sum(Q::pnl_bias, bias);
+  put_sum(Q::pnl_pair, pair);
+  put_sum(Q::pnl_liquidation, liquidation);
+  put_sum(Q::realized_pnl, realized);
   put(Q::unrealized_pnl,
       [&](int lane) { return inventory(lane) * static_cast<double>(walk_[lane] - entry_[lane]); });
   const auto pnl = [row = rows[Q::pnl]](int lane) { return row[lane]; };
@@ -146,27 +158,27 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   put_ratio(
       Q::calmar, [&](int lane) { return pnl(lane) / capital_; },
       [row = rows[Q::max_drawdown_pct]](int lane) { return row[lane]; });
-  put_ratio(Q::pnl_per_trade, pnl, total(trades));
-  put_sum(Q::round_trips, trips, 1.0);
-  put_ratio(Q::win_rate, second_total(trips), total(trips));
-  put_ratio(Q::fill_win_rate, second_total(closings), total(closings));
+  put_ratio(Q::pnl_per_trade, pnl, counted(trades));
+  put(Q::round_trips, counted(trips));
+  put_ratio(Q::win_rate, counted(won_trips), counted(trips));
+  put_ratio(Q::fill_win_rate, counted(won_closings), counted(closings));
   put_ratio(
-      Q::holding_time, [&](int lane) { return second_total(trades)(lane) * dt_; },
-      [&](int lane) { return settled_[trips][lane] + (inventory(lane) != 0.0 ? 1.0 : 0.0); });
+      Q::holding_time, [&](int lane) { return counted_[held][lane] * dt_; },
+      [&](int lane) { return counted_[trips][lane] + (inventory(lane) != 0.0 ? 1.0 : 0.0); });
   put_ratio(Q::inventory_turnover, total(traded_units),
             [&](int lane) { return settled_[abs_inventory][lane] / steps_; });
-  put(Q::time_at_limit, [&](int lane) { return second_total(orders)(lane) / steps_; });
-  put_sum(Q::orders, orders, 1.0);
+  put(Q::time_at_limit, [&](int lane) { return counted_[at_limit][lane] / steps_; });
+  put(Q::orders, counted(orders));
   put(Q::stops, [&](int lane) { return stops_[0][lane] + stops_[1][lane] + stops_[2][lane]; });
   put(Q::stops_drawdown, [&](int lane) { return stops_[0][lane]; });
   put(Q::stops_var, [&](int lane) { return stops_[1][lane]; });
   put(Q::stops_kill, [&](int lane) { return stops_[2][lane]; });
   put(Q::stop_time, [&](int lane) { return first_stop_[lane]; });
-  put_sum(Q::time_out, out, steps_);
-  put(Q::pair_time, [&](int lane) { return pair_time_.active[lane] / steps_; });
+  put_share(Q::time_out, out, steps_);
+  put(Q::pair_time, [&](int lane) { return pair_time_->active[lane] / steps_; });
   const double late = breaks_ ? steps_ - static_cast<double>(break_step_) : 0.0;
   put_ratio(
-      Q::pair_time_after_break, [&](int lane) { return pair_time_.after_break[lane]; },
+      Q::pair_time_after_break, [&](int lane) { return pair_time_->after_break[lane]; },
       [late](int) { return late; });
 }
 

@@ -32,14 +32,15 @@ class DeskDetails {
   void next(const MarketStep<Real>& market);
   /// After a trade of the pair, in the same step.
   void observe_pair(const Desk<Real>& desk);
-  /// Of a whole path.
-  void observe_pair_time(const PairTime& time) { pair_time_ = time; }
+  /// Of a whole path; looked at when it is finished.
+  void observe_pair_time(const PairTime& time) { pair_time_ = &time; }
   /// After a step with lanes out of the market.
   void observe_out(const Desk<Real>& desk);
   /// A lane has sold out its inventory at market after the step that was observed last.
   void observe_stop(int lane, StopReason reason, Real inventory, const Taken<Real>& taken);
-  /// Before the account settles, at least every 100 steps.
+  /// Before the account settles, at least every `longest_chunk` steps.
   void settle(const Lanes<Real>& lanes);
+  static constexpr int longest_chunk = 63;
   void finish(const Lanes<Real>& lanes, const PathRows& rows);
 
  private:
@@ -56,24 +57,40 @@ class DeskDetails {
     traded_units,
     abs_inventory,
     out,
-    first_packed,           // from here on two counts in each
-    trades = first_packed,  // and steps with inventory
-    trips,                  // and those won
-    closings,               // and those won
-    orders,                 // and steps at a limit
     sum_count
   };
 
-  /// Two counts in one number: the second counts in steps of this, which the first never reaches.
-  static constexpr Real second = Real(512);
+  /// Counts along the path.
+  enum Count {
+    trades,
+    trips,
+    won_trips,
+    closings,
+    won_closings,
+    orders,
+    at_limit,
+    held,  // steps with inventory
+    count_count
+  };
 
-  /// 1 where `one` holds, and as a second count where `other` does as well.
-  static Real count(bool one, bool other) {
-    using elementary::kept_if;
-    return kept_if(one, Real(1) + kept_if(other, second));
+  using Bits = CountBits<Real>;
+
+  /// Where a count lies in one of two numbers: wide enough for `longest_chunk` steps.
+  struct Place {
+    int word, first, width;
+    constexpr Bits one() const { return Bits{1} << first; }
+  };
+  static constexpr Place places[count_count]{{0, 0, 9},  {0, 9, 8}, {0, 17, 8}, {0, 25, 7},
+                                             {1, 19, 7}, {1, 0, 7}, {1, 7, 6},  {1, 13, 6}};
+  static_assert(places[orders].first == 0 && places[at_limit].one() == at_limit_mark);
+
+  /// Adds one where a condition holds.
+  static Bits counted(Bits word, bool condition, Count count) {
+    return word + elementary::bits_if(condition, places[count].one());
   }
 
   void observe_trips(int lane, Real walk, const LaneGain<Real>& gain);
+  void settle_count(Count count);
 
   double dt_, steps_, capital_;
   std::int64_t break_step_ = 0, next_step_ = 0;
@@ -81,32 +98,30 @@ class DeskDetails {
   MarketStep<Real> latest_{};
   LaneArray<Real> sums_[sum_count]{};
   LaneArray<double> settled_[sum_count]{};
-  LaneArray<double> seconds_[sum_count - first_packed]{};  // the second counts
+  LaneArray<Bits> counts_[2]{};
+  LaneArray<double> counted_[count_count]{};
   LaneArray<Real> entry_{};      // average entry price less the initial price [price]
   LaneArray<Real> trip_gain_{};  // of the open round trip [price]
   LaneArray<Real> walk_{};       // of the mid after the latest move [price]
   LaneArray<double> stops_[3]{}, first_stop_{};
-  PairTime pair_time_;
+  const PairTime* pair_time_ = nullptr;
 };
 
 template <class Real>
 [[gnu::always_inline]] inline void DeskDetails<Real>::observe(int lane, const Desk<Real>& desk,
                                                               const MarketStep<Real>& market,
                                                               const LaneGain<Real>& gain) {
-  using elementary::kept_if, elementary::one_if;
-  const Real held = std::abs(gain.inventory);
+  const Real distance = std::abs(gain.inventory);
+  counts_[1][lane] = counted(counts_[1][lane] + desk.orders[lane], distance > Real(0), held);
   observe_trips(lane, market.walk[lane], gain);
   sums_[spread][lane] += gain.spread;
   sums_[holding][lane] += gain.holding;
   sums_[fees][lane] += gain.fees;
   sums_[bias][lane] += gain.bias;
   sums_[pair][lane] += gain.pair;
-  sums_[trades][lane] += one_if<Real>(gain.bought > Real(0)) + one_if<Real>(gain.sold > Real(0)) +
-                         kept_if(held > Real(0), second);
   sums_[value][lane] += gain.value;
   sums_[traded_units][lane] += gain.bought + gain.sold;
-  sums_[abs_inventory][lane] += held;
-  sums_[orders][lane] += desk.orders[lane] + second * desk.at_limit[lane];
+  sums_[abs_inventory][lane] += distance;
 }
 
 template <class Real>
@@ -129,10 +144,19 @@ template <class Real>
   entry_[lane] = booked.entry;
   trip_gain_[lane] = kept_if(!ended, trip);
   sums_[realized][lane] += booked.gain + matched_gain;
-  sums_[trips][lane] +=
-      count(ended, trip > Real(0)) + count(matched, matched_gain + matched_fees > Real(0));
-  sums_[closings][lane] +=
-      count(closes, booked.gain > Real(0)) + count(matched, matched_gain > Real(0));
+  Bits first = counts_[0][lane], other = counts_[1][lane];
+  first = counted(first, bought > Real(0), trades);
+  first = counted(first, sold > Real(0), trades);
+  first = counted(first, ended, trips);
+  first = counted(first, ended & (trip > Real(0)), won_trips);
+  first = counted(first, matched, trips);
+  first = counted(first, matched & (matched_gain + matched_fees > Real(0)), won_trips);
+  first = counted(first, closes, closings);
+  first = counted(first, matched, closings);
+  other = counted(other, closes & (booked.gain > Real(0)), won_closings);
+  other = counted(other, matched & (matched_gain > Real(0)), won_closings);
+  counts_[0][lane] = first;
+  counts_[1][lane] = other;
 }
 
 extern template class DeskDetails<float>;

@@ -32,6 +32,8 @@ struct MetricTerms {
   double annualization = 1.0;  // `sharpe` and `sortino` of a point are multiplied by its root
   Quantiles quantiles = Quantiles::automatic;
   Detail detail = Detail::automatic;
+
+  bool operator==(const MetricTerms&) const = default;
 };
 
 /// Steps per clock interval. Throws Error where the clock is not a whole number of steps, or the

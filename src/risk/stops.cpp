@@ -45,6 +45,7 @@ void Stops<Real>::begin(const Lanes<Real>& lanes) {
   sums_ = squares_ = sums_before_ = squares_before_ = {};
   steps_in_part_ = 0;
   part_ = 0;
+  parts_made_ = 0;
   any_out_ = any_asked_ = false;
   for (int lane = 0; lane < lane_count; ++lane)
     allowance_[lane] = drawdown_ > Real(0) ? drawdown_ * static_cast<Real>(lanes.ledger[lane])
@@ -109,6 +110,7 @@ void Stops<Real>::sum_up(LaneArray<Real>& part, LaneArray<Real>& before,
     total[lane] = sum;
     before[lane] = last ? Real(0) : sum;
   }
+  if (parts_made_ < parts) return;
   for (std::size_t place = part_ + 1; place < parts; ++place)
 #pragma omp simd
     for (int lane = 0; lane < lane_count; ++lane) total[lane] += all[place][lane];
@@ -117,10 +119,39 @@ void Stops<Real>::sum_up(LaneArray<Real>& part, LaneArray<Real>& before,
 template <class Real>
 void Stops<Real>::watch_var(const Lanes<Real>& lanes, Desk<Real>& desk) {
   LaneArray<Real> sums, squares;
+  ++parts_made_;
   sum_up(sums_, sums_before_, part_sums_, sums);
   sum_up(squares_, squares_before_, part_squares_, squares);
   steps_in_part_ = 0;
   part_ = (part_ + 1) % parts;
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane)
+    parts_seen_[lane] =
+        elementary::kept_if(desk.steps_out[lane] <= Real(0), parts_seen_[lane] + Real(1));
+  if (parts_made_ >= parts && may_exceed(sums, squares, lanes)) ask_var(sums, squares, lanes, desk);
+}
+
+/// Whether any lane's value at risk may exceed its limit, found without a square root. Where z^2
+/// times the squares, a thousandth added for rounding, is below (limit x equity + sum)^2, it
+/// cannot.
+template <class Real>
+bool Stops<Real>::may_exceed(const LaneArray<Real>& sums, const LaneArray<Real>& squares,
+                             const Lanes<Real>& lanes) const {
+  const auto bound = static_cast<Real>(1.001 * var_score_ * var_score_),
+             limit = static_cast<Real>(var_limit_);
+  int may = 0;
+#pragma omp simd reduction(| : may)
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real equity = static_cast<Real>(lanes.ledger[lane]) + lanes.equity[lane];
+    const Real spare = limit * equity + sums[lane];
+    may |= !((spare > Real(0)) & (bound * squares[lane] < spare * spare));
+  }
+  return may != 0;
+}
+
+template <class Real>
+void Stops<Real>::ask_var(const LaneArray<Real>& sums, const LaneArray<Real>& squares,
+                          const Lanes<Real>& lanes, Desk<Real>& desk) const {
   const auto per_n = static_cast<Real>(1.0 / static_cast<double>(parts * part_length_));
   const auto score = static_cast<Real>(var_score_), limit = static_cast<Real>(var_limit_);
 #pragma omp simd
@@ -129,11 +160,8 @@ void Stops<Real>::watch_var(const Lanes<Real>& lanes, Desk<Real>& desk) {
     const Real raw = squares[lane] - sum * sum * per_n;  // variance of the sum over n steps
     const Real at_risk = score * std::sqrt(raw > Real(0) ? raw : Real(0)) - sum;
     const Real equity = static_cast<Real>(lanes.ledger[lane]) + lanes.equity[lane];
-    const bool in = desk.steps_out[lane] <= Real(0);
-    const Real seen = elementary::kept_if(in, parts_seen_[lane] + Real(1));
-    const bool exceeded = (at_risk > limit * equity) & (seen >= Real(parts));
+    const bool exceeded = (at_risk > limit * equity) & (parts_seen_[lane] >= Real(parts));
     const std::int32_t asked = desk.stop_asked[lane];
-    parts_seen_[lane] = seen;
     desk.stop_asked[lane] = exceeded & (asked == no_stop) ? var_reason : asked;
   }
 }

@@ -50,6 +50,10 @@ class Stops {
   void sum_up(LaneArray<Real>& part, LaneArray<Real>& before,
               std::array<LaneArray<Real>, parts>& all, LaneArray<Real>& total) const;
   void watch_var(const Lanes<Real>& lanes, Desk<Real>& desk);
+  bool may_exceed(const LaneArray<Real>& sums, const LaneArray<Real>& squares,
+                  const Lanes<Real>& lanes) const;
+  void ask_var(const LaneArray<Real>& sums, const LaneArray<Real>& squares,
+               const Lanes<Real>& lanes, Desk<Real>& desk) const;
 
   Real drawdown_;  // fraction
   double kill_;    // [price]
@@ -61,6 +65,7 @@ class Stops {
   std::int64_t part_length_;  // [steps]
   std::int64_t steps_in_part_ = 0;
   std::size_t part_ = 0;
+  std::int64_t parts_made_ = 0;                       // since the start
   LaneArray<double> peak_{};                          // of equity, at the last settlement [price]
   LaneArray<Real> peak_since_{}, peak_settled_{};     // relative to the ledger [price]
   LaneArray<Real> allowance_{};                       // drawdown_ x ledger, or endless [price]

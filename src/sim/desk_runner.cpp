@@ -1,6 +1,24 @@
 #include "sim/desk_runner.hpp"
 
+#include <array>
+#include <type_traits>
+
 namespace quotesweep {
+namespace {
+
+/// Calls `call` with the flags as constants.
+template <std::size_t count, class Call, class... Known>
+void with_flags(const std::array<bool, count>& flags, Call call, Known... known) {
+  constexpr std::size_t next = sizeof...(known);
+  if constexpr (next == count)
+    call(known...);
+  else if (flags[next])
+    with_flags(flags, call, known..., std::true_type{});
+  else
+    with_flags(flags, call, known..., std::false_type{});
+}
+
+}  // namespace
 
 template <class Real>
 DeskRunner<Real>::DeskRunner(const PointInput& point)
@@ -26,7 +44,7 @@ template <class Real>
 void DeskRunner<Real>::begin() {
   next_step_ = 0;
   account_.open(lanes_, desk_);
-  limits_.begin();
+  limits_.begin(desk_);
   stops_.begin(lanes_);
   returns_.begin(lanes_);
   drawdown_.begin(lanes_);
@@ -42,10 +60,32 @@ void DeskRunner<Real>::quote(const DeskStep<Real>& step) {
     strategy_->quote_with(step.signals.variance, time_left, lanes_, quotes_);
   else
     strategy_->quote(time_left, lanes_, quotes_);
-  shape_.apply(step.market, step.signals, lanes_, quotes_, desk_);
-  size_.apply(step.signals, lanes_, desk_);
   for (auto& rule : rules_) rule->restrict_quotes(lanes_, quotes_);
-  limits_.apply(next_step_, step.market.per_mid, lanes_, desk_, quotes_);
+  limits_.next(next_step_, desk_);
+  with_flags<4>({shape_.recentres(), shape_.rounds(), limits_.levered(), limits_.one_side()},
+                [&](auto... flags) { send_lanes<flags.value...>(step); });
+}
+
+/// From the strategy's distances to orders, of all lanes in one pass.
+template <class Real>
+template <bool recentres, bool rounds, bool levered, bool one_side>
+void DeskRunner<Real>::send_lanes(const DeskStep<Real>& step) {
+  // Local copies, so that stores to lanes cannot change them.
+  const auto shape = shape_;
+  const auto size = size_;
+  const auto limits = limits_;
+  const auto shape_view = shape.view(step);
+  const auto size_view = size.view(step);
+  const Real* per_mid = step.market.per_mid;
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real inventory = lanes_.inventory[lane];
+    LaneOrders<Real> orders{.bid = quotes_.bid_distance[lane], .ask = quotes_.ask_distance[lane]};
+    shape.template set<recentres, rounds>(lane, shape_view, inventory, orders);
+    if constexpr (recentres) desk_.bias_shift[lane] = orders.bias_shift;
+    size.set(lane, size_view, inventory, orders);
+    limits.template admit<levered, one_side>(lane, per_mid, lanes_, orders, desk_, quotes_);
+  }
 }
 
 /// Leaves the market in the lanes that a stop has asked for.

@@ -41,6 +41,8 @@ class DeskRunner {
 
  private:
   void quote(const DeskStep<Real>& step);
+  template <bool recentres, bool rounds, bool levered, bool one_side>
+  void send_lanes(const DeskStep<Real>& step);
   void trade(const DeskStep<Real>& step);
   template <bool paired, bool guarded>
   bool trade_lanes(DeskStep<Real> step);

@@ -56,8 +56,24 @@ void DeskTile<Real>::make_steps(int count) {
 }
 
 template <class Real>
+void DeskTile<Real>::fetch_part(const DeskRunner<Real>& runner, int i, int count) {
+  constexpr int line = 64, lines = sizeof(runner) / line;
+  const auto* bytes = reinterpret_cast<const char*>(&runner);
+  for (int at = lines * i / count; at < lines * (i + 1) / count; ++at)
+    __builtin_prefetch(bytes + at * line, 0, 2);
+}
+
+template <class Real>
 void DeskTile<Real>::run(std::uint64_t first_path) {
   run(first_path, [](std::size_t, const DeskStep<Real>&, const DeskRunner<Real>&) {});
+}
+
+template <class Real>
+void DeskTile<Real>::run_to_rows(std::uint64_t first_path,
+                                 const std::function<PathRows(std::size_t)>& rows_of) {
+  run(
+      first_path, [](std::size_t, const DeskStep<Real>&, const DeskRunner<Real>&) {},
+      [&](std::size_t point, DeskRunner<Real>& runner) { runner.finish(rows_of(point)); });
 }
 
 template class DeskTile<float>;

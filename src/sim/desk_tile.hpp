@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -20,10 +21,16 @@ class DeskTile {
   explicit DeskTile(std::span<const PointInput> points, int lanes = lane_count);
 
   /// Simulates paths `first_path` ... `first_path + lane_count - 1`; `watch(i, step, runner)` is
-  /// called after every step of every point i.
+  /// called after every step of every point i, `finish(i, runner)` after its last one.
+  template <class Watch, class Finish>
+  void run(std::uint64_t first_path, Watch watch, Finish finish);
   template <class Watch>
-  void run(std::uint64_t first_path, Watch watch);
+  void run(std::uint64_t first_path, Watch watch) {
+    run(first_path, watch, [](std::size_t, DeskRunner<Real>&) {});
+  }
   void run(std::uint64_t first_path);
+  /// The same, and finishes every point; the results of point i go to `rows_of(i)`.
+  void run_to_rows(std::uint64_t first_path, const std::function<PathRows(std::size_t)>& rows_of);
 
   DeskRunner<Real>& runner(std::size_t point) { return runners_[point]; }
 
@@ -39,6 +46,8 @@ class DeskTile {
   void begin(std::uint64_t first_path);
   /// Makes the next steps of draws, markets and signals.
   void make_steps(int count);
+  /// Calls part `i` of `count` of a runner, which is simulated next, into the cache.
+  static void fetch_part(const DeskRunner<Real>& runner, int i, int count);
 
   std::int64_t steps_;
   std::vector<MarketTerms> markets_;
@@ -55,8 +64,8 @@ extern template class DeskTile<float>;
 extern template class DeskTile<double>;
 
 template <class Real>
-template <class Watch>
-void DeskTile<Real>::run(std::uint64_t first_path, Watch watch) {
+template <class Watch, class Finish>
+void DeskTile<Real>::run(std::uint64_t first_path, Watch watch, Finish finish) {
   begin(first_path);
   for (std::int64_t done = 0; done < steps_; done += chunk_steps) {
     const int count = static_cast<int>(std::min<std::int64_t>(chunk_steps, steps_ - done));
@@ -64,16 +73,19 @@ void DeskTile<Real>::run(std::uint64_t first_path, Watch watch) {
     for (std::size_t point = 0; point < runners_.size(); ++point) {
       auto& runner = runners_[point];
       if (done == 0) runner.begin();  // here, where its lanes come into the cache anyway
-      const std::span chunk(chunks_[signals_of_[point]]);
-      for (const auto& step : chunk.first(static_cast<std::size_t>(count))) {
+      const auto& chunk = chunks_[signals_of_[point]];
+      for (int i = 0; i < count; ++i) {
+        const auto& step = chunk[static_cast<std::size_t>(i)];
+        fetch_part(runners_[(point + 1) % runners_.size()], i, count);
         runner.advance(step);
         watch(point, step, runner);
       }
       runner.settle();
+      if (done + count < steps_) continue;
+      runner.observe_pair_time(signal_streams_[signals_of_[point]].pair_time());
+      finish(point, runner);  // here, where its lanes are in the cache
     }
   }
-  for (std::size_t point = 0; point < runners_.size(); ++point)
-    runners_[point].observe_pair_time(signal_streams_[signals_of_[point]].pair_time());
 }
 
 }  // namespace quotesweep

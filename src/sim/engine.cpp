@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/desk_tile.hpp"
 #include "sim/point_runner.hpp"
 
 namespace quotesweep {
@@ -77,14 +76,25 @@ void Engine::simulate_bare(std::span<const PointInput> points, const PathRange& 
   }
 }
 
+/// A new one only where the points are others: to make it, megabytes have to be cleared.
+template <class Real>
+DeskTile<Real>& Engine::tile_of(std::span<const PointInput> points) {
+  auto& [known, tile] = std::get<Desks<Real>>(desks_);
+  if (!tile || !std::ranges::equal(known, points)) {
+    known.clear();
+    tile.emplace(points);
+    known.assign(points.begin(), points.end());
+  }
+  return *tile;
+}
+
 template <class Real>
 void Engine::simulate_desks(std::span<const PointInput> points, const PathRange& paths,
                             std::uint64_t padded) {
-  DeskTile<Real> tile(points);
+  auto& tile = tile_of<Real>(points);
   for (std::uint64_t lane_block = 0; lane_block < padded; lane_block += lane_count) {
-    tile.run(paths.first + lane_block);
-    for (std::size_t i = 0; i < points.size(); ++i)
-      tile.runner(i).finish(offset(rows_of(i, padded), lane_block));
+    tile.run_to_rows(paths.first + lane_block,
+                     [&](std::size_t i) { return offset(rows_of(i, padded), lane_block); });
   }
 }
 

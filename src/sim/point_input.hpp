@@ -23,6 +23,8 @@ struct PointInput {
   Scenario scenario;
   std::uint64_t key = 0;  // of the random numbers
   std::shared_ptr<const QuoteTable> quotes;
+
+  bool operator==(const PointInput&) const = default;
 };
 
 /// What decides the draws of a point.

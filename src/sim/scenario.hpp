@@ -19,6 +19,8 @@ namespace quotesweep {
 struct BootstrapChoice {
   double resamples = 500.0;
   double mean_block = 0.0;  // mean length of a block [clock intervals]; 0 is chosen by the program
+
+  bool operator==(const BootstrapChoice&) const = default;
 };
 
 /// Everything that one simulation needs.
@@ -41,6 +43,8 @@ struct Scenario {
   BootstrapChoice bootstrap;
   double windows_of_replay = 0.0;  // parts of a tape whose returns are kept apart; 0 is chosen
   double warm_up = 0.0;             // bars before the first quotes
+
+  bool operator==(const Scenario&) const = default;
 };
 
 /// Whether it is a replay of a tape, not a simulation of paths.

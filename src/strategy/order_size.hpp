@@ -1,7 +1,7 @@
 #pragma once
 
 #include "market/desk.hpp"
-#include "market/signal_step.hpp"
+#include "market/desk_step.hpp"
 #include "strategy/strategy.hpp"
 
 namespace quotesweep {
@@ -15,12 +15,38 @@ class OrderSize {
   /// `q_max` in units.
   OrderSize(const StrategyTerms& terms, double q_max);
 
-  void apply(const SignalStep<Real>& signals, const Lanes<Real>& lanes, Desk<Real>& desk) const;
+  /// What of a step `set` looks at.
+  struct View {
+    const Real* calm;
+    Real volatility_share;
+  };
+  View view(const DeskStep<Real>& step) const;
+
+  /// Sets both sizes of a lane.
+  void set(int lane, const View& view, Real inventory, LaneOrders<Real>& orders) const;
 
  private:
-  bool varies_;
   Real quantity_, volatility_share_, inventory_share_;  // the last per unit of inventory
 };
+
+template <class Real>
+auto OrderSize<Real>::view(const DeskStep<Real>& step) const -> View {
+  // Without an estimate any array of finite numbers will do, times zero.
+  if (step.signals.calm == nullptr) return {step.market.mid, Real(0)};
+  return {step.signals.calm, volatility_share_};
+}
+
+template <class Real>
+[[gnu::always_inline]] inline void OrderSize<Real>::set(int lane, const View& view, Real inventory,
+                                                        LaneOrders<Real>& orders) const {
+  const Real q = inventory;
+  const Real base = quantity_ * (Real(1) - view.volatility_share * (Real(1) - view.calm[lane]));
+  const Real longer = q > Real(0) ? q : Real(0), shorter = q < Real(0) ? -q : Real(0);
+  const Real bid_share = Real(1) - inventory_share_ * longer;
+  const Real ask_share = Real(1) - inventory_share_ * shorter;
+  orders.bid_size = base * (bid_share > Real(0) ? bid_share : Real(0));
+  orders.ask_size = base * (ask_share > Real(0) ? ask_share : Real(0));
+}
 
 extern template class OrderSize<float>;
 extern template class OrderSize<double>;

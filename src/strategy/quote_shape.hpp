@@ -1,8 +1,9 @@
 #pragma once
 
+#include <cmath>
+
 #include "market/desk.hpp"
-#include "market/market_path.hpp"
-#include "market/signal_step.hpp"
+#include "market/desk_step.hpp"
 #include "strategy/strategy.hpp"
 
 namespace quotesweep {
@@ -20,35 +21,93 @@ class QuoteShape {
  public:
   QuoteShape(const StrategyTerms& terms, const MarketTerms& market);
 
-  /// Sets the distances anew, and levels and bias shift of `desk`.
-  void apply(const MarketStep<Real>& market, const SignalStep<Real>& signals,
-             const Lanes<Real>& lanes, Quotes<Real>& quotes, Desk<Real>& desk) const;
-
- private:
-  /// Quotes of one lane.
-  struct Pair {
-    Real bid, ask;              // distances [price]
-    Real bid_level, ask_level;  // [price]
-    Real bias_shift;            // [price]
-  };
-  /// What `recentre` looks at; arrays that are not there are replaced by one that is, times zero.
+  /// What of a step `set` looks at; arrays that are not there are replaced by one that is, times
+  /// zero.
   struct View {
     const Real *mid, *walk, *imbalance, *signal;
     Real book, bias;  // factors of imbalance and signal
   };
+  View view(const DeskStep<Real>& step) const;
 
-  View view(const MarketStep<Real>& market, const SignalStep<Real>& signals) const;
+  /// Sets a lane's distances anew, and its levels and bias shift. `recentres` and `rounds` are
+  /// those of this shape.
   template <bool recentres, bool rounds>
-  void apply_lanes(const View& seen, const Lanes<Real>& lanes, Quotes<Real>& quotes,
-                   Desk<Real>& desk) const;
-  Pair recentre(int lane, const View& view, Real inventory, const Pair& asked) const;
-  Pair round(Real walk, const Pair& asked) const;
+  void set(int lane, const View& view, Real inventory, LaneOrders<Real>& orders) const;
+
+  bool recentres() const { return recentres_; }
+  bool rounds() const { return rounds_; }
+
+ private:
+  void recentre(int lane, const View& view, Real inventory, LaneOrders<Real>& orders) const;
+  void round(Real walk, LaneOrders<Real>& orders) const;
 
   bool recentres_, rounds_, micro_;
   Real lowest_, highest_;  // half spread [fraction of the mid]
   Real phi_, pair_bias_, book_half_spread_;
   Real tick_, per_tick_, offset_;  // initial price less its tick [price]
 };
+
+template <class Real>
+auto QuoteShape<Real>::view(const DeskStep<Real>& step) const -> View {
+  const auto& [draws, market, signals] = step;
+  const bool leans = micro_ && signals.imbalance != nullptr,
+             biased = signals.pair_signal != nullptr;
+  return {.mid = market.mid,
+          .walk = market.walk,
+          .imbalance = leans ? signals.imbalance : market.walk,
+          .signal = biased ? signals.pair_signal : market.walk,
+          .book = leans ? book_half_spread_ : Real(0),
+          .bias = biased ? pair_bias_ : Real(0)};
+}
+
+template <class Real>
+template <bool recentres, bool rounds>
+[[gnu::always_inline]] inline void QuoteShape<Real>::set(int lane, const View& view, Real inventory,
+                                                         LaneOrders<Real>& orders) const {
+  const Real walk = view.walk[lane];
+  orders.bias_shift = Real(0);
+  if constexpr (recentres) recentre(lane, view, inventory, orders);
+  if constexpr (rounds) return round(walk, orders);
+  orders.bid_level = walk - orders.bid;
+  orders.ask_level = walk + orders.ask;
+}
+
+template <class Real>
+[[gnu::always_inline]] inline void QuoteShape<Real>::recentre(int lane, const View& view,
+                                                              Real inventory,
+                                                              LaneOrders<Real>& orders) const {
+  const bool bids = orders.bid < no_quote<Real>, asks = orders.ask < no_quote<Real>;
+  // One side alone is half of a symmetric pair.
+  const Real bid = bids ? orders.bid : orders.ask, ask = asks ? orders.ask : orders.bid;
+  const Real mid = view.mid[lane];
+  const Real bare = Real(0.5) * (bid + ask), least = lowest_ * mid, most = highest_ * mid;
+  const Real raised = bare > least ? bare : least;
+  const Real half_spread = raised < most ? raised : most;
+  const Real shift = view.bias * view.signal[lane] * half_spread;
+  const Real centre =
+      Real(0.5) * (ask - bid) + (view.book * view.imbalance[lane] - phi_ * inventory) + shift;
+  orders.bid = bids ? half_spread - centre : orders.bid;
+  orders.ask = asks ? half_spread + centre : orders.ask;
+  orders.bias_shift = shift;
+}
+
+template <class Real>
+[[gnu::always_inline]] inline void QuoteShape<Real>::round(Real walk,
+                                                           LaneOrders<Real>& orders) const {
+  // A quote may be off the tick that it is meant to be on by this share of a tick.
+  constexpr auto slack = static_cast<Real>(1e-3);
+  // No nearer than this to the mid on the far side; without a book not beyond the mid.
+  const Real nearest = book_half_spread_ > Real(0) ? tick_ - book_half_spread_ : Real(0);
+  const Real from_tick = walk + offset_;  // from a price that is a whole number of ticks
+  const Real bid = orders.bid > nearest ? orders.bid : nearest,
+             ask = orders.ask > nearest ? orders.ask : nearest;
+  const Real bid_level = tick_ * std::floor((from_tick - bid) * per_tick_ + slack);
+  const Real ask_level = tick_ * std::ceil((from_tick + ask) * per_tick_ - slack);
+  orders.bid = orders.bid < no_quote<Real> ? from_tick - bid_level : orders.bid;
+  orders.ask = orders.ask < no_quote<Real> ? ask_level - from_tick : orders.ask;
+  orders.bid_level = bid_level - offset_;
+  orders.ask_level = ask_level - offset_;
+}
 
 extern template class QuoteShape<float>;
 extern template class QuoteShape<double>;

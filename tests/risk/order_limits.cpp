@@ -14,6 +14,7 @@ struct Order {
   Desk<double> desk{};
   Quotes<double> quotes{};
   LaneArray<double> per_mid{};
+  LaneOrders<double> wanted{};
 
   Order() {
     for (int lane = 0; lane < lane_count; ++lane) {
@@ -23,51 +24,60 @@ struct Order {
   }
   /// Wants both sides at these levels with these sizes.
   void want(double bid, double ask, double size = 2.0) {
-    for (int lane = 0; lane < lane_count; ++lane) {
-      quotes.bid_distance[lane] = 1.0;
-      quotes.ask_distance[lane] = 1.0;
-      desk.bid_level[lane] = bid;
-      desk.ask_level[lane] = ask;
-      desk.bid_size[lane] = desk.ask_size[lane] = size;
-    }
+    wanted = {.bid = 1.0,
+              .ask = 1.0,
+              .bid_level = bid,
+              .ask_level = ask,
+              .bid_size = size,
+              .ask_size = size};
   }
   void hold(double inventory) {
     for (int lane = 0; lane < lane_count; ++lane) lanes.inventory[lane] = inventory;
   }
   bool bids() const { return quotes.bid_distance[5] < no_quote<double>; }
   bool asks() const { return quotes.ask_distance[5] < no_quote<double>; }
-  void apply(OrderLimits<double>& limits, std::int64_t step = 0) {
-    limits.apply(step, per_mid.values, lanes, desk, quotes);
+  void apply(const OrderLimits<double>& limits, std::int64_t step = 0) {
+    if (step == 0) limits.begin(desk);
+    limits.next(step, desk);
+    for (int lane = 0; lane < lane_count; ++lane) admit(limits, lane);
+  }
+
+ private:
+  void admit(const OrderLimits<double>& limits, int lane) {
+    if (limits.one_side())
+      limits.admit<false, true>(lane, per_mid.values, lanes, wanted, desk, quotes);
+    else if (limits.levered())
+      limits.admit<true, false>(lane, per_mid.values, lanes, wanted, desk, quotes);
+    else
+      limits.admit<false, false>(lane, per_mid.values, lanes, wanted, desk, quotes);
   }
 };
 
 OrderLimits<double> limits_of(const RiskTerms& terms) {
-  OrderLimits<double> limits(terms, process, 2.0);
-  limits.begin();
-  return limits;
+  return OrderLimits<double>(terms, process, 2.0);
 }
 
 }  // namespace
 
 TEST_CASE("an order is cut to what the inventory limit leaves, and gone at it", "[risk]") {
-  auto limits = limits_of({.q_max = 10.0});
+  const auto limits = limits_of({.q_max = 10.0});
   Order order;
   order.want(1, 2);
   order.hold(9.0);
   order.apply(limits);
   CHECK(order.desk.bid_size[5] == 1.0);
   CHECK(order.desk.ask_size[5] == 2.0);
-  CHECK(order.desk.at_limit[5] == 0.0);
+  CHECK(order.desk.orders[5] < at_limit_mark);
   order.want(1, 2);
   order.hold(10.0);
   order.apply(limits);
   CHECK_FALSE(order.bids());
   CHECK(order.asks());
-  CHECK(order.desk.at_limit[5] == 1.0);
+  CHECK(order.desk.orders[5] >= at_limit_mark);
 }
 
 TEST_CASE("leverage bounds the position by what equity is left", "[risk]") {
-  auto limits = limits_of({.leverage = 0.5});  // 0.5 x 1000 / 50 = 10 units
+  const auto limits = limits_of({.leverage = 0.5});  // 0.5 x 1000 / 50 = 10 units
   Order order;
   order.want(1, 2);
   order.hold(-9.5);
@@ -87,34 +97,34 @@ TEST_CASE("leverage bounds the position by what equity is left", "[risk]") {
 }
 
 TEST_CASE("out of the market there are no orders, and no limit is to blame", "[risk]") {
-  auto limits = limits_of({});
+  const auto limits = limits_of({});
   Order order;
   order.want(1, 2);
   order.desk.steps_out[5] = 3.0;
   order.apply(limits);
   CHECK_FALSE(order.bids());
   CHECK_FALSE(order.asks());
-  CHECK(order.desk.at_limit[5] == 0.0);
-  CHECK(order.desk.orders[5] == 0.0);
+  CHECK(order.desk.orders[5] < at_limit_mark);
+  CHECK(order.desk.orders[5] == 0);
 }
 
 TEST_CASE("an order that keeps its price is not sent again, a filled one is", "[risk]") {
-  auto limits = limits_of({});
+  const auto limits = limits_of({});
   Order order;
   const auto sent = [&](std::int64_t step, double bid, double ask) {
     order.want(bid, ask);
     order.apply(limits, step);
     return order.desk.orders[5];
   };
-  CHECK(sent(0, 1, 2) == 2.0);
-  CHECK(sent(1, 1, 2) == 0.0);
-  CHECK(sent(2, 1, 3) == 1.0);
+  CHECK(sent(0, 1, 2) == 2);
+  CHECK(sent(1, 1, 2) == 0);
+  CHECK(sent(2, 1, 3) == 1);
   order.lanes.bid_filled[5] = 2.0;
-  CHECK(sent(3, 1, 3) == 1.0);
+  CHECK(sent(3, 1, 3) == 1);
 }
 
 TEST_CASE("beyond the number of orders in an interval what would move is cancelled", "[risk]") {
-  auto limits = limits_of({.max_orders = 3.0, .order_interval = 2.0});  // four steps
+  const auto limits = limits_of({.max_orders = 3.0, .order_interval = 2.0});  // four steps
   Order order;
   const auto send = [&](std::int64_t step, double bid, double ask) {
     order.want(bid, ask);
@@ -131,11 +141,11 @@ TEST_CASE("beyond the number of orders in an interval what would move is cancell
   CHECK_FALSE(order.bids());
   send(4, 1, 3);  // a new interval
   CHECK(order.bids());
-  CHECK(order.desk.orders[5] == 1.0);
+  CHECK(order.desk.orders[5] == 1);
 }
 
 TEST_CASE("with one open order only the side that reduces the inventory quotes", "[risk]") {
-  auto limits = limits_of({.open_orders = 1.0});
+  const auto limits = limits_of({.open_orders = 1.0});
   Order order;
   for (const double held : {3.0, -3.0, 0.0}) {
     order.want(1, 2);

@@ -21,6 +21,33 @@ struct Seen {
   double mid = 100.0, inventory = 0.0, imbalance = 0.0, signal = 0.0;
 };
 
+/// Shapes the quotes of one lane.
+void set(const QuoteShape<double>& shape, int lane, const QuoteShape<double>::View& view,
+         double inventory, LaneOrders<double>& orders) {
+  if (shape.recentres() && shape.rounds())
+    shape.set<true, true>(lane, view, inventory, orders);
+  else if (shape.recentres())
+    shape.set<true, false>(lane, view, inventory, orders);
+  else if (shape.rounds())
+    shape.set<false, true>(lane, view, inventory, orders);
+  else
+    shape.set<false, false>(lane, view, inventory, orders);
+}
+
+void apply(const QuoteShape<double>& shape, const DeskStep<double>& step,
+           const Lanes<double>& lanes, Quotes<double>& quotes, Desk<double>& desk) {
+  const auto view = shape.view(step);
+  for (int lane = 0; lane < lane_count; ++lane) {
+    LaneOrders<double> orders{.bid = quotes.bid_distance[lane], .ask = quotes.ask_distance[lane]};
+    set(shape, lane, view, lanes.inventory[lane], orders);
+    quotes.bid_distance[lane] = orders.bid;
+    quotes.ask_distance[lane] = orders.ask;
+    desk.bid_level[lane] = orders.bid_level;
+    desk.ask_level[lane] = orders.ask_level;
+    desk.bias_shift[lane] = orders.bias_shift;
+  }
+}
+
 Shaped shape(const StrategyTerms& terms, const MarketTerms& market, const Seen& seen) {
   Lanes<double> lanes{};
   Quotes<double> quotes{};
@@ -41,7 +68,8 @@ Shaped shape(const StrategyTerms& terms, const MarketTerms& market, const Seen& 
   SignalStep<double> signals;
   signals.imbalance = imbalance.values;
   signals.pair_signal = signal.values;
-  QuoteShape<double>(terms, market).apply(step, signals, lanes, quotes, desk);
+  apply(QuoteShape<double>(terms, market), {.market = step, .signals = signals}, lanes, quotes,
+        desk);
   CHECK(market.process.initial_price + desk.bid_level[4] ==
         Approx(seen.mid - quotes.bid_distance[4]));
   CHECK(market.process.initial_price + desk.ask_level[4] ==
@@ -125,7 +153,7 @@ TEST_CASE("a side that the strategy does not quote stays away", "[strategy]") {
   MarketTerms market;
   market.book.tick = 0.1;
   const QuoteShape<double> shape({.max_half_spread = 30.0}, market);
-  shape.apply(step, {}, lanes, quotes, desk);
+  apply(shape, {.market = step}, lanes, quotes, desk);
   for (int lane = 0; lane < lane_count; ++lane) {
     REQUIRE(quotes.bid_distance[lane] >= no_quote<double>);
     if (lane % 2 == 0)
@@ -136,19 +164,18 @@ TEST_CASE("a side that the strategy does not quote stays away", "[strategy]") {
 }
 
 TEST_CASE("sizes shrink with volatility and on the side that adds to inventory", "[strategy]") {
-  Lanes<double> lanes{};
-  Desk<double> desk{};
   LaneArray<double> calm{};
-  for (int lane = 0; lane < lane_count; ++lane) {
-    lanes.inventory[lane] = 6.0;
-    calm[lane] = lane == 4 ? 0.5 : 1.0;
-  }
+  for (int lane = 0; lane < lane_count; ++lane) calm[lane] = lane == 4 ? 0.5 : 1.0;
   SignalStep<double> signals;
   signals.calm = calm.values;
   const StrategyTerms terms{.quantity = 10.0, .size_volatility = 0.5, .size_inventory = 0.75};
-  OrderSize<double>(terms, 12.0).apply(signals, lanes, desk);
-  CHECK(desk.ask_size[4] == Approx(10.0 * 0.75));
-  CHECK(desk.bid_size[4] == Approx(10.0 * 0.75 * (1.0 - 0.75 * 0.5)));
-  CHECK(desk.ask_size[5] == Approx(10.0));
-  CHECK(desk.bid_size[5] == Approx(10.0 * (1.0 - 0.75 * 0.5)));
+  const OrderSize<double> size(terms, 12.0);
+  const auto view = size.view({.signals = signals});
+  LaneOrders<double> volatile_lane{}, calm_lane{};
+  size.set(4, view, 6.0, volatile_lane);
+  size.set(5, view, 6.0, calm_lane);
+  CHECK(volatile_lane.ask_size == Approx(10.0 * 0.75));
+  CHECK(volatile_lane.bid_size == Approx(10.0 * 0.75 * (1.0 - 0.75 * 0.5)));
+  CHECK(calm_lane.ask_size == Approx(10.0));
+  CHECK(calm_lane.bid_size == Approx(10.0 * (1.0 - 0.75 * 0.5)));
 }
