@@ -162,7 +162,7 @@ void follow(const Scenario& s) {
       }
       b.steps_held += b.held != 0.0;
       b.held_sum += std::abs(b.held);
-      b.orders += (desk.orders[lane] % at_limit_mark);
+      b.orders += static_cast<double>(desk.orders[lane] % at_limit_mark);
       b.out += desk.steps_out[lane] > 0.0;
       const double owned = b.held * next + b.pair * (next - b.hedge * partner_next);
       CAPTURE(lane, held_before, pair_before, hedge_before, stopped);
