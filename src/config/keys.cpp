@@ -5,9 +5,10 @@
 namespace quotesweep {
 
 std::span<const std::string_view> study_keys() {
-  static constexpr std::string_view keys[] = {
-      "study",     "tape",  "symbols", "record", "sweep", "paths", "block", "seed", "common_random_numbers",
-      "precision", "output"};
+  static constexpr std::string_view keys[] = {"study",     "tape",  "symbols",
+                                              "record",    "sweep", "paths",
+                                              "block",     "seed",  "common_random_numbers",
+                                              "precision", "output"};
   return keys;
 }
 

@@ -144,7 +144,8 @@ std::vector<Parameter> margin_parameters() {
       one_for_all(integer<&Scenario::windows_of_replay>(
           "metrics.windows", "1", {0.0, 1000.0},
           "windows of equal length into which the tape's clock intervals are cut; the returns of "
-          "each are kept for walk-forward tests and the probability of backtest overfitting; 0 is 16, "
+          "each are kept for walk-forward tests and the probability of backtest overfitting; 0 is "
+          "16, "
           "or as many of two intervals as there are")),
       one_for_all(number<&Scenario::bootstrap, &BootstrapChoice::mean_block>(
           "metrics.bootstrap_block", "clock intervals", not_negative,

@@ -5,13 +5,29 @@
 namespace quotesweep {
 namespace {
 
-constexpr double day_seconds = 86400.0;
-constexpr std::int64_t day_nanoseconds = 86'400'000'000'000;
+constexpr std::int64_t hour = 3'600'000'000'000, day = 24 * hour;  // [ns]
+constexpr std::size_t enough = 20;  // intervals for an automatic clock
 
-bool ends_interval(const Tape& tape, std::size_t bar, std::size_t bars) {
-  if (bars > 0) return (bar + 1) % bars == 0;
-  if (tape.bar_seconds >= day_seconds) return true;
-  return tape.time[bar] / day_nanoseconds != tape.time[bar + 1] / day_nanoseconds;
+std::vector<std::size_t> every(const Tape& tape, std::size_t bars) {
+  std::vector<std::size_t> ends;
+  for (std::size_t bar = bars - 1; bar + 1 < tape.size(); bar += bars) ends.push_back(bar);
+  ends.push_back(tape.size() - 1);
+  return ends;
+}
+
+/// Last bars of the calendar's days or hours (UTC).
+std::vector<std::size_t> calendar(const Tape& tape, std::int64_t unit) {
+  std::vector<std::size_t> ends;
+  for (std::size_t bar = 0; bar + 1 < tape.size(); ++bar)
+    if (tape.time[bar] / unit != tape.time[bar + 1] / unit) ends.push_back(bar);
+  ends.push_back(tape.size() - 1);
+  return ends;
+}
+
+std::vector<std::size_t> automatic(const Tape& tape) {
+  for (const auto unit : {day, hour})
+    if (auto ends = calendar(tape, unit); ends.size() >= enough) return ends;
+  return every(tape, 1);
 }
 
 }  // namespace
@@ -33,10 +49,7 @@ std::vector<ReplayWindow> replay_windows(const ReplayClock& clock, std::size_t c
 }
 
 ReplayClock replay_clock(const Tape& tape, std::size_t bars) {
-  ReplayClock clock;
-  for (std::size_t bar = 0; bar + 1 < tape.size(); ++bar)
-    if (ends_interval(tape, bar, bars)) clock.ends.push_back(bar);
-  clock.ends.push_back(tape.size() - 1);
+  ReplayClock clock{.ends = bars > 0 ? every(tape, bars) : automatic(tape)};
   if (clock.ends.size() < 2 || clock.ends.size() > most_intervals)
     throw Error(
         "metrics.clock: the tape's {} bars make {} intervals (must be from 2 to {}); choose the "

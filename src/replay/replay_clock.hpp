@@ -25,8 +25,9 @@ struct ReplayWindow {
 /// where there are fewer than two intervals a window.
 std::vector<ReplayWindow> replay_windows(const ReplayClock& clock, std::size_t count);
 
-/// Intervals of `bars` bars; 0 is a calendar day (UTC) where bars are shorter, else a bar. Throws
-/// Error where there would be fewer than two, or more than `most_intervals`.
+/// Intervals of `bars` bars; 0 is a calendar day (UTC), an hour where the tape has fewer than 20
+/// days with bars, a bar where it has fewer than 20 hours. Throws Error where there would be fewer
+/// than two, or more than `most_intervals`.
 ReplayClock replay_clock(const Tape& tape, std::size_t bars);
 
 }  // namespace quotesweep

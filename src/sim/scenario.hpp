@@ -42,7 +42,7 @@ struct Scenario {
   MarginTerms margin;
   BootstrapChoice bootstrap;
   double windows_of_replay = 0.0;  // parts of a tape whose returns are kept apart; 0 is chosen
-  double warm_up = 0.0;             // bars before the first quotes
+  double warm_up = 0.0;            // bars before the first quotes
 
   bool operator==(const Scenario&) const = default;
 };
