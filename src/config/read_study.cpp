@@ -162,8 +162,10 @@ void check_axes(const YamlSource& source, const Study& study) {
 /// Points of a replay whose series are kept.
 void read_record(const YamlSource& source, const Entry& entry, Study& study) {
   constexpr std::size_t most_records = 100;
-  if (!study.tape) entry.fail("is for replays of a tape; see `quotesweep simulate` for a path");
-  for (const auto& element : source.elements(entry)) {
+  const auto elements = source.elements(entry);
+  if (!study.tape && !elements.empty())
+    entry.fail("is for replays of a tape; see `quotesweep simulate` for a path");
+  for (const auto& element : elements) {
     const auto point = read_count(element, 0, study.design.size() - 1);
     if (std::ranges::find(study.record, point) != study.record.end())
       element.fail("stands there twice; remove one");
@@ -186,7 +188,8 @@ Study read_document(const YamlSource& source) {
       read_setting(source, entry, study);
       if (entry.key == "symbols") symbols = entry;
       if (entry.key == "record") record = entry;
-      if (contains(path_keys, entry.key)) paths = entry;
+      // Not assigned: one YAML node assigned to another changes the document.
+      if (contains(path_keys, entry.key)) paths.emplace(entry);
     } else {
       auto candidates = sections;
       candidates.insert(candidates.end(), study_keys().begin(), study_keys().end());

@@ -267,3 +267,12 @@ TEST_CASE("a file that cannot be a study is named", "[config]") {
   check("/dev/zero", ": is larger than 100 MB");
   check(std::string(5000, 'x'), ": cannot be read: ");
 }
+
+TEST_CASE("reading a study leaves its text as it was set", "[config]") {
+  const std::vector<std::string> set{"paths=60000", "block=2000", "seed=3"};
+  const auto study = parse_study("paths: 100\nblock: 50\n", "s.yaml", set);
+  const auto again = parse_study(study.yaml, "s.yaml");
+  CHECK(again.paths == 60000);
+  CHECK(again.block == 2000);
+  CHECK(resolved_text(again) == resolved_text(study));
+}
