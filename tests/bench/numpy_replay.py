@@ -56,6 +56,7 @@ def replay(bars, spread, aggressivity, capital=100_000.0, maker=0.0002, taker=0.
         leaves = (np.abs(value) >= min(emergency, max_leverage) * margin) & (value != 0.0)
         if leaves.any():
             trade(np.where(leaves, -position, 0.0), open_, taker)
+            value = position * open_
         most = max_leverage * margin / open_
         size = most * aggressivity
         distance = 0.5 * (spread * open_)
