@@ -31,15 +31,15 @@ PLACEHOLDERS = [
     (r"(quotesweep VERSION) \([0-9a-f]{7,40}(-dirty)?\)", r"\1 (COMMIT)"),
     (r"\b(\d+ ranks? x) \d+ threads?\b", r"\1 THREADS"),
     (r"(against the exact recursion), \d+ threads?$", r"\1, THREADS"),
-    (r"\bcomplete in (\d+\.\d s|\d+:\d\d:\d\d) \(\d+ M point-path-steps/s\)",
+    (r"\bcomplete in (\d+\.\d s|\d+:\d\d:\d\d) \(\d+ M point-(path-steps|bars)/s\)",
      "complete in DURATION (RATE)"),
     (r"^compute   \S+( s)? of workers so far$", "compute   DURATION of workers so far"),
     (r"^time        about (\d+\.\d s|\d+:\d\d:\d\d) with \d+ threads? like this one "
-     r"\(\d+ M steps/s each\)$", "time        about DURATION with THREADS (RATE)"),
+     r"\([\d.]+ M (steps|bars)/s each\)$", "time        about DURATION with THREADS (RATE)"),
 ]
 FAILURE = "[exit status "  # begins the line that a failed command adds to its output
 # Told now and then by runs that take longer than some seconds.
-PROGRESS = re.compile(r"^ *\d+ %  \d+ M steps/s  .*  ETA .*$")
+PROGRESS = re.compile(r"^ *\d+ %  \d+ M (steps|bars)/s  .*  ETA .*$")
 
 
 def normalised(line):
