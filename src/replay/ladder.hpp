@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <memory>
@@ -19,6 +20,15 @@ inline constexpr int replay_lanes = 64;
 inline constexpr int lane_step = 8;
 
 using Column = LaneArray<double>;
+
+/// One number of every lane's scenario; lanes beyond the last repeat it.
+template <class Of>
+Column column(std::span<const Scenario> lanes, Of of) {
+  Column values{};
+  for (int lane = 0; lane < lane_count; ++lane)
+    values[lane] = of(lanes[std::min(static_cast<std::size_t>(lane), lanes.size() - 1)]);
+  return values;
+}
 
 /// Calls `body(lane)` for lanes 0 to `lanes` - 1, a vector register at a time.
 template <class Body>

@@ -9,15 +9,6 @@
 namespace quotesweep {
 namespace {
 
-/// One number of every lane's scenario.
-template <class Of>
-Column column(std::span<const Scenario> lanes, Of of) {
-  Column values{};
-  for (int lane = 0; lane < replay_lanes; ++lane)
-    values[lane] = of(lanes[std::min(static_cast<std::size_t>(lane), lanes.size() - 1)]);
-  return values;
-}
-
 /// Orders that a strategy of this name sends at each side; stoikov and vanilla have one level,
 /// whatever those beside them in a sweep have.
 double orders_a_side(const Scenario& s) {

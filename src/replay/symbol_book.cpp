@@ -15,14 +15,6 @@ constexpr double unreachable = 1e300;  // [price]
 constexpr double value_tally = 0x1p17, leverage_tally = 0x1p34;
 constexpr double lot_slack = 1e-9;  // a size that is whole lots but for rounding stays
 
-template <class Of>
-Column column(std::span<const Scenario> lanes, Of of) {
-  Column values{};
-  for (int lane = 0; lane < replay_lanes; ++lane)
-    values[lane] = of(lanes[std::min(static_cast<std::size_t>(lane), lanes.size() - 1)]);
-  return values;
-}
-
 /// A limit as it is, or out of reach where it is 0.
 double limit_or_none(double limit) {
   return limit > 0.0 ? limit : unreachable;
