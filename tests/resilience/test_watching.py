@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import time
 
@@ -65,7 +66,18 @@ def test_watch_ends_with_the_sweep(quotesweep, begin, folder, short):
     text = watch.communicate(timeout=20)[0]
     assert watch.returncode == COMPLETE
     assert text.count("points    20:") >= 2
-    assert "ETA " in text
+
+
+def test_watch_tells_when_the_sweep_will_end(begin, folder):
+    study = folder / "short.yaml"
+    study.write_text(re.sub(r"paths: (\d+)", r"paths: \g<1>0", study.read_text()))
+    running, file = begin_short(begin, folder)
+    watch = begin(["status", "--watch", file], stdout=-1)
+    assert any(line.startswith("ETA ") for line in watch.stdout)
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=20)
+    watch.communicate(timeout=20)
+    assert watch.returncode == INTERRUPTED
 
 
 @pytest.mark.parametrize("manner", [["run"], ["launch", "-n", 2]], ids=lambda manner: manner[0])
