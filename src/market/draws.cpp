@@ -70,7 +70,7 @@ void poisson_thresholds(const WordArray& words, LaneArray<Real>& thresholds) {
 template <class Real>
 DrawStream<Real>::DrawStream(const DrawSpec& spec, std::uint64_t first_path, int capacity,
                              int lanes)
-    : spec_(spec), first_path_(first_path), few_(lanes <= few_lanes) {
+    : spec_(spec), first_path_(first_path), capacity_(capacity), few_(lanes <= few_lanes) {
   const auto size = static_cast<std::size_t>(capacity);
   for (auto* arrays : {&displacement_, &move_, &bid_threshold_, &ask_threshold_})
     *arrays = few_ ? std::make_unique<LaneArray<Real>[]>(size)
@@ -86,6 +86,8 @@ void DrawStream<Real>::begin(std::uint64_t first_path) {
 
 template <class Real>
 void DrawStream<Real>::advance(int steps) {
+  steps_ = steps;
+  priced_.reset();
   for (int i = 0; i < steps; ++i) {
     if (few_)
       draw_step<few_lanes>(i);
@@ -119,6 +121,31 @@ void DrawStream<Real>::draw_step(int i) {
 }
 
 template <class Real>
+void DrawStream<Real>::set_prices(const PriceProcess& process) {
+  if (priced_ == process) return;
+  priced_ = process;
+  const auto size = static_cast<std::size_t>(capacity_);
+  for (auto* arrays : {&mid_, &change_})
+    if (*arrays == nullptr) *arrays = std::make_unique_for_overwrite<LaneArray<Real>[]>(size);
+  for (int i = 0; i < steps_; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    price_step(process, step(i), mid_[at], change_[at]);
+  }
+}
+
+template <class Real>
+void price_step(const PriceProcess& process, const StepDraws<Real>& draws, LaneArray<Real>& mid,
+                LaneArray<Real>& change) {
+  const auto initial = static_cast<Real>(process.initial_price),
+             scale = static_cast<Real>(move_scale(process));
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    mid[lane] = initial + scale * draws.displacement[lane];
+    change[lane] = scale * draws.move[lane];
+  }
+}
+
+template <class Real>
 void draw_normals(std::uint64_t key, std::uint64_t first_path, std::uint32_t step, int lanes,
                   LaneArray<Real>& first, LaneArray<Real>& second) {
   WordArray words[2];
@@ -137,6 +164,11 @@ template void draw_normals(std::uint64_t, std::uint64_t, std::uint32_t, int, Lan
                            LaneArray<float>&);
 template void draw_normals(std::uint64_t, std::uint64_t, std::uint32_t, int, LaneArray<double>&,
                            LaneArray<double>&);
+
+template void price_step(const PriceProcess&, const StepDraws<float>&, LaneArray<float>&,
+                         LaneArray<float>&);
+template void price_step(const PriceProcess&, const StepDraws<double>&, LaneArray<double>&,
+                         LaneArray<double>&);
 
 template class DrawStream<float>;
 template class DrawStream<double>;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "market/fill_model.hpp"
 #include "market/lanes.hpp"
@@ -32,6 +33,18 @@ struct StepDraws {
   const Real* ask_threshold;  // fill threshold of the ask
 };
 
+/// A Brownian mid at one step, each an array over lanes.
+template <class Real>
+struct StepPrices {
+  const Real* mid;     // before the move [price]
+  const Real* change;  // sigma sqrt(dt) xi [price]
+};
+
+/// Sets the prices of one step of a market.
+template <class Real>
+void price_step(const PriceProcess& process, const StepDraws<Real>& draws, LaneArray<Real>& mid,
+                LaneArray<Real>& change);
+
 /// Draws of `lane_count` consecutive paths, made a chunk of steps at a time, forwards.
 ///
 /// Words of Philox4x32-10 with counter (path low, path high, step, 0) and the key of the
@@ -57,6 +70,15 @@ class DrawStream {
             ask_threshold_[at].values};
   }
 
+  /// Makes the prices of the current chunk in this market, if these are not there already.
+  void set_prices(const PriceProcess& process);
+
+  /// Prices of step `i` of the current chunk, after `set_prices`.
+  StepPrices<Real> prices(int i) const {
+    const auto at = static_cast<std::size_t>(i);
+    return {mid_[at].values, change_[at].values};
+  }
+
  private:
   template <int lanes>
   void draw_step(int i);
@@ -64,9 +86,12 @@ class DrawStream {
   DrawSpec spec_;
   std::uint64_t first_path_;
   std::uint32_t next_step_ = 0;
+  int capacity_, steps_ = 0;
   bool few_;
-  LaneArray<double> walk_{};  // sum of the moves so far
+  std::optional<PriceProcess> priced_;  // the market of the prices that are there
+  LaneArray<double> walk_{};            // sum of the moves so far
   std::unique_ptr<LaneArray<Real>[]> displacement_, move_, bid_threshold_, ask_threshold_;
+  std::unique_ptr<LaneArray<Real>[]> mid_, change_;
 };
 
 /// Standard normal numbers from words 0 and 1 of the counters (path low, path high, step, 1) of

@@ -1,6 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include "base/pack.hpp"
 
 namespace quotesweep {
 
@@ -20,6 +24,31 @@ struct alignas(64) LaneArray {
   Real& operator[](int lane) { return values[lane]; }
   const Real& operator[](int lane) const { return values[lane]; }
 };
+
+/// The number of one lane, or of as many from `lane` on as a Pack holds.
+template <class V, class Real>
+[[gnu::always_inline]] inline V load(const Real* lanes, int lane) {
+  if constexpr (std::is_same_v<V, Real>) {
+    return lanes[lane];
+  } else {
+    V numbers;
+    std::memcpy(&numbers, lanes + lane, sizeof numbers);
+    return numbers;
+  }
+}
+template <class V, class Real>
+[[gnu::always_inline]] inline V load(const LaneArray<Real>& lanes, int lane) {
+  return load<V>(lanes.values, lane);
+}
+
+/// Puts back what `load` gave.
+template <class V, class Real>
+[[gnu::always_inline]] inline void store(const V& numbers, LaneArray<Real>& lanes, int lane) {
+  if constexpr (std::is_same_v<V, Real>)
+    lanes[lane] = numbers;
+  else
+    std::memcpy(&lanes[lane], &numbers, sizeof numbers);
+}
 
 /// Some of the lanes, in order.
 class LaneList {

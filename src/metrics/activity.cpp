@@ -1,7 +1,5 @@
 #include "metrics/activity.hpp"
 
-#include <cmath>
-
 namespace quotesweep {
 
 template <class Real>
@@ -18,9 +16,10 @@ template <class Real>
 void Activity<Real>::observe(const Quotes<Real>&, const Lanes<Real>& lanes) {
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    fills_[lane] += lanes.bid_filled[lane] + lanes.ask_filled[lane];
-    value_[lane] += lanes.traded_value[lane];
-    inventory_[lane] += std::abs(lanes.inventory[lane]);
+    auto held = hold<Real>(lane);
+    observe(held, lanes.bid_filled[lane] + lanes.ask_filled[lane], lanes.traded_value[lane],
+            lanes.inventory[lane]);
+    put_back(held, lane);
   }
 }
 
@@ -37,11 +36,16 @@ void Activity<Real>::settle(const Lanes<Real>&) {
 
 template <class Real>
 void Activity<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
+  double *trades = rows[PathQuantity::trades], *turnovers = rows[PathQuantity::turnover];
+  double *inventories = rows[PathQuantity::mean_abs_inventory],
+         *terminal = rows[PathQuantity::terminal_inventory];
+  const double capital = capital_, steps = steps_;
+#pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    rows[PathQuantity::trades][lane] = fills_settled_[lane];
-    rows[PathQuantity::turnover][lane] = value_settled_[lane] / capital_;
-    rows[PathQuantity::mean_abs_inventory][lane] = inventory_settled_[lane] / steps_;
-    rows[PathQuantity::terminal_inventory][lane] = static_cast<double>(lanes.inventory[lane]);
+    trades[lane] = fills_settled_[lane];
+    turnovers[lane] = value_settled_[lane] / capital;
+    inventories[lane] = inventory_settled_[lane] / steps;
+    terminal[lane] = static_cast<double>(lanes.inventory[lane]);
   }
 }
 

@@ -12,6 +12,30 @@ class Activity final : public PathMetric<Real> {
 
   void begin(const Lanes<Real>& lanes) override;
   void observe(const Quotes<Real>& quotes, const Lanes<Real>& lanes) override;
+
+  /// What `observe` changes of a lane, or of a Pack of them, to be held in registers for some
+  /// steps.
+  template <class V>
+  struct Held {
+    V fills, value, inventory;
+  };
+  template <class V>
+  Held<V> hold(int lane) const {
+    return {load<V>(fills_, lane), load<V>(value_, lane), load<V>(inventory_, lane)};
+  }
+  template <class V>
+  static void observe(Held<V>& held, V fills, V value, V inventory) {
+    held.fills += fills;
+    held.value += value;
+    held.inventory += magnitude(inventory);
+  }
+  template <class V>
+  void put_back(const Held<V>& held, int lane) {
+    store(held.fills, fills_, lane);
+    store(held.value, value_, lane);
+    store(held.inventory, inventory_, lane);
+  }
+
   void settle(const Lanes<Real>& lanes) override;
   void finish(const Lanes<Real>& lanes, const PathRows& rows) override;
 

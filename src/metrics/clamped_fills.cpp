@@ -18,10 +18,12 @@ void ClampedFills<Real>::begin(const Lanes<Real>&) {
 template <class Real>
 void ClampedFills<Real>::observe(const Quotes<Real>& quotes, const Lanes<Real>&) {
   if (!active_) return;
-  const Real nearest = nearest_;
 #pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane)
-    clamped_[lane] += (quotes.bid_distance[lane] < nearest) + (quotes.ask_distance[lane] < nearest);
+  for (int lane = 0; lane < lane_count; ++lane) {
+    auto held = hold<Count>(lane);
+    observe(held, quotes.bid_distance[lane], quotes.ask_distance[lane]);
+    put_back(held, lane);
+  }
 }
 
 template <class Real>

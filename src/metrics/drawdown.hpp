@@ -11,7 +11,25 @@ class Drawdown final : public PathMetric<Real> {
   void begin(const Lanes<Real>& lanes) override;
   void observe(const Quotes<Real>& quotes, const Lanes<Real>& lanes) override;
   /// The same for one lane, by its equity since the last settlement [price].
-  void observe(int lane, Real equity);
+  void observe(int lane, Real equity) {
+    auto held = hold<Real>(lane);
+    observe(held, equity);
+    put_back(held, lane);
+  }
+
+  /// What `observe` changes of a lane, or of a Pack of them, to be held in registers for some
+  /// steps.
+  template <class V>
+  struct Held {
+    V ledger, peak, worst, worst_fraction;
+  };
+  template <class V>
+  Held<V> hold(int lane) const;
+  template <class V>
+  static void observe(Held<V>& held, V equity);
+  template <class V>
+  void put_back(const Held<V>& held, int lane);
+
   void settle(const Lanes<Real>& lanes) override;
   void finish(const Lanes<Real>& lanes, const PathRows& rows) override;
 
@@ -24,14 +42,28 @@ class Drawdown final : public PathMetric<Real> {
 };
 
 template <class Real>
-[[gnu::always_inline]] inline void Drawdown<Real>::observe(int lane, Real equity) {
-  const Real before = peak_since_[lane];
-  const Real peak = equity > before ? equity : before;
-  const Real drop = peak - equity;
-  const Real fraction = drop / (ledger_[lane] + peak);
-  peak_since_[lane] = peak;
-  worst_[lane] = drop > worst_[lane] ? drop : worst_[lane];
-  worst_fraction_[lane] = fraction > worst_fraction_[lane] ? fraction : worst_fraction_[lane];
+template <class V>
+[[gnu::always_inline]] inline auto Drawdown<Real>::hold(int lane) const -> Held<V> {
+  return {load<V>(ledger_, lane), load<V>(peak_since_, lane), load<V>(worst_, lane),
+          load<V>(worst_fraction_, lane)};
+}
+
+template <class Real>
+template <class V>
+[[gnu::always_inline]] inline void Drawdown<Real>::observe(Held<V>& held, V equity) {
+  held.peak = equity > held.peak ? equity : held.peak;
+  const V drop = held.peak - equity;
+  const V fraction = drop / (held.ledger + held.peak);
+  held.worst = drop > held.worst ? drop : held.worst;
+  held.worst_fraction = fraction > held.worst_fraction ? fraction : held.worst_fraction;
+}
+
+template <class Real>
+template <class V>
+[[gnu::always_inline]] inline void Drawdown<Real>::put_back(const Held<V>& held, int lane) {
+  store(held.peak, peak_since_, lane);
+  store(held.worst, worst_, lane);
+  store(held.worst_fraction, worst_fraction_, lane);
 }
 
 }  // namespace quotesweep

@@ -19,15 +19,21 @@ double sum(const Partial& partial) {
   return total;
 }
 
+/// Calls add(i, stripe) for i in [0, n).
+template <class Add>
+[[gnu::always_inline]] inline void each_striped(std::size_t n, Add add) {
+  std::size_t i = 0;
+  for (; i + stripes <= n; i += stripes)
+#pragma omp simd
+    for (std::size_t j = 0; j < stripes; ++j) add(i + j, j);
+  for (std::size_t j = 0; i + j < n; ++j) add(i + j, j);
+}
+
 /// Sum of term(i) for i in [0, n) in the fixed order.
 template <class Term>
 double striped_sum(std::size_t n, Term term) {
   Partial partial{};
-  for (std::size_t i = 0; i < n; i += stripes) {
-    const std::size_t width = std::min(stripes, n - i);
-#pragma omp simd
-    for (std::size_t j = 0; j < width; ++j) partial[j] += term(i + j);
-  }
+  each_striped(n, [&](std::size_t i, std::size_t j) { partial[j] += term(i); });
   return sum(partial);
 }
 
@@ -82,17 +88,13 @@ Moments summarise(std::span<const double> values) {
       striped_sum(n, [x](std::size_t i) { return x[i] == x[i] ? x[i] : 0.0; }) / result.count;
   const double mean = result.mean;
   Partial second{}, third{}, fourth{};
-  for (std::size_t i = 0; i < n; i += stripes) {
-    const std::size_t width = std::min(stripes, n - i);
-#pragma omp simd
-    for (std::size_t j = 0; j < width; ++j) {
-      const double value = x[i + j];
-      const double d = value == value ? value - mean : 0.0, square = d * d;
-      second[j] += square;
-      third[j] += square * d;
-      fourth[j] += square * square;
-    }
-  }
+  each_striped(n, [&](std::size_t i, std::size_t j) {
+    const double value = x[i];
+    const double d = value == value ? value - mean : 0.0, square = d * d;
+    second[j] += square;
+    third[j] += square * d;
+    fourth[j] += square * square;
+  });
   result.m2 = sum(second);
   result.m3 = sum(third);
   result.m4 = sum(fourth);

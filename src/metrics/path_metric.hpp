@@ -64,11 +64,11 @@ class PathMetric {
   virtual void finish(const Lanes<Real>& lanes, const PathRows& rows) = 0;
 };
 
-/// All path metrics of a point.
+/// Path metrics beside Returns, Drawdown, Activity and ClampedFills, which every point has.
 template <class Real>
-std::vector<std::unique_ptr<PathMetric<Real>>> make_path_metrics(const MetricTerms& terms,
-                                                                 const PriceProcess& process,
-                                                                 const FillModel& fills,
-                                                                 const AccountTerms& account);
+std::vector<std::unique_ptr<PathMetric<Real>>> make_further_metrics(const MetricTerms& terms,
+                                                                    const PriceProcess& process,
+                                                                    const FillModel& fills,
+                                                                    const AccountTerms& account);
 
 }  // namespace quotesweep

@@ -12,9 +12,32 @@ class Returns final : public PathMetric<Real> {
 
   void begin(const Lanes<Real>& lanes) override;
   void observe(const Quotes<Real>& quotes, const Lanes<Real>& lanes) override;
-  /// The same for one lane, where an interval is one step.
-  void observe(int lane, Real increment);
   bool every_step() const { return steps_per_interval_ == 1; }
+  /// The same for one lane, where an interval is one step.
+  void observe(int lane, Real increment) {
+    auto held = hold<Real>(lane);
+    observe(held, increment);
+    put_back(held, lane);
+  }
+
+  /// What `observe` changes of a lane, or of a Pack of them, to be held in registers for some
+  /// steps.
+  template <class V>
+  struct Held {
+    V squares, downside_squares;
+  };
+  template <class V>
+  Held<V> hold(int lane) const {
+    return {load<V>(squares_, lane), load<V>(downside_squares_, lane)};
+  }
+  template <class V>
+  void observe(Held<V>& held, V increment) const;
+  template <class V>
+  void put_back(const Held<V>& held, int lane) {
+    store(held.squares, squares_, lane);
+    store(held.downside_squares, downside_squares_, lane);
+  }
+
   void settle(const Lanes<Real>& lanes) override;
   void finish(const Lanes<Real>& lanes, const PathRows& rows) override;
 
@@ -30,11 +53,12 @@ class Returns final : public PathMetric<Real> {
 };
 
 template <class Real>
-[[gnu::always_inline]] inline void Returns<Real>::observe(int lane, Real increment) {
-  const Real excess = increment - lane_target_;
-  const Real loss = excess < Real(0) ? excess : Real(0);
-  squares_[lane] += increment * increment;
-  downside_squares_[lane] += loss * loss;
+template <class V>
+[[gnu::always_inline]] inline void Returns<Real>::observe(Held<V>& held, V increment) const {
+  const V excess = increment - lane_target_;
+  const V loss = excess < Real(0) ? excess : Real(0);
+  held.squares += increment * increment;
+  held.downside_squares += loss * loss;
 }
 
 }  // namespace quotesweep

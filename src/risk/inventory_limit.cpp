@@ -4,14 +4,11 @@ namespace quotesweep {
 
 template <class Real>
 void InventoryLimit<Real>::restrict_quotes(const Lanes<Real>& lanes, Quotes<Real>& quotes) {
-  constexpr Real none = no_quote<Real>;
-  const Real limit = limit_;
+  const InventoryLimit terms = *this;  // a local copy, so that stores to lanes cannot change it
 #pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real inventory = lanes.inventory[lane];
-    quotes.bid_distance[lane] = inventory < limit ? quotes.bid_distance[lane] : none;
-    quotes.ask_distance[lane] = inventory > -limit ? quotes.ask_distance[lane] : none;
-  }
+  for (int lane = 0; lane < lane_count; ++lane)
+    terms.restrict_quotes(lanes.inventory[lane], quotes.bid_distance[lane],
+                          quotes.ask_distance[lane]);
 }
 
 template class InventoryLimit<float>;

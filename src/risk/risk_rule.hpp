@@ -19,11 +19,8 @@ class RiskRule {
 
 struct RiskTerms;
 
-/// Rules for all market makers, in the order in which they are asked.
-template <class Real>
-std::vector<std::unique_ptr<RiskRule<Real>>> make_risk_rules(const RiskTerms& terms);
-
-/// The same without the limit of the inventory, for who keeps to it by `OrderLimits`.
+/// Rules beside the limit of the inventory, which every market maker has, in the order in which
+/// they are asked.
 template <class Real>
 std::vector<std::unique_ptr<RiskRule<Real>>> make_further_rules(const RiskTerms& terms);
 

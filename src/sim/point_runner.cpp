@@ -1,35 +1,139 @@
 #include "sim/point_runner.hpp"
 
+#include "base/pack.hpp"
+#include "base/with_flags.hpp"
+
 namespace quotesweep {
 
 template <class Real>
 PointRunner<Real>::PointRunner(const PointInput& point)
-    : account_(point.scenario.market, point.scenario.fills, point.scenario.account),
+    : market_(point.scenario.market),
+      account_(point.scenario.market, point.scenario.fills, point.scenario.account),
       maker_(point),
-      metrics_(make_path_metrics<Real>(point.scenario.metrics, point.scenario.market,
-                                       point.scenario.fills, point.scenario.account)) {}
+      returns_(point.scenario.metrics, point.scenario.market, point.scenario.account.capital),
+      activity_(point.scenario.market, point.scenario.account.capital),
+      clamped_fills_(point.scenario.market, point.scenario.fills),
+      metrics_(make_further_metrics<Real>(point.scenario.metrics, point.scenario.market,
+                                          point.scenario.fills, point.scenario.account)) {}
+
+template <class Real>
+template <class Call>
+void PointRunner<Real>::each_metric(Call call) {
+  call(returns_);
+  call(drawdown_);
+  call(activity_);
+  call(clamped_fills_);
+  for (auto& metric : metrics_) call(*metric);
+}
 
 template <class Real>
 void PointRunner<Real>::begin() {
   next_step_ = 0;
   account_.open(lanes_);
-  for (auto& metric : metrics_) metric->begin(lanes_);
+  each_metric([&](auto& metric) { metric.begin(lanes_); });
+}
+
+/// Sets `lines_` of the next steps; false where these have to be taken by passes.
+template <class Real>
+bool PointRunner<Real>::follows_lines(int steps) {
+  lines_.resize(static_cast<std::size_t>(steps));
+  return metrics_.empty() && returns_.every_step() && maker_.lines(next_step_, lines_);
 }
 
 template <class Real>
-void PointRunner<Real>::advance(const DrawStream<Real>& stream, int steps) {
-  for (int i = 0; i < steps; ++i, ++next_step_) {
-    maker_.quote(next_step_, lanes_, quotes_);
-    account_.step(stream.step(i), quotes_, lanes_);
-    for (auto& metric : metrics_) metric->observe(quotes_, lanes_);
-  }
-  for (auto& metric : metrics_) metric->settle(lanes_);
+void PointRunner<Real>::advance(DrawStream<Real>& stream, int steps) {
+  stream.set_prices(market_);
+  if (follows_lines(steps))
+    advance_packs(stream);
+  else
+    advance_passes(stream, steps);
+  next_step_ += steps;
+  each_metric([&](auto& metric) { metric.settle(lanes_); });
   account_.settle(lanes_);
 }
 
 template <class Real>
+void PointRunner<Real>::advance_passes(const DrawStream<Real>& stream, int steps) {
+  for (int i = 0; i < steps; ++i) {
+    maker_.quote(next_step_ + i, lanes_, quotes_);
+    account_.step(stream.step(i), stream.prices(i), quotes_, lanes_);
+    each_metric([&](auto& metric) { metric.observe(quotes_, lanes_); });
+  }
+}
+
+template <class Real>
+void PointRunner<Real>::advance_packs(const DrawStream<Real>& stream) {
+  const bool floored = lines_.front().floored;
+  lane_lines_.clear();
+  for (const auto& line : lines_)
+    lane_lines_.push_back({static_cast<Real>(line.half_spread), static_cast<Real>(line.skew)});
+  with_flags<3>({floored, account_.has_fees(), clamped_fills_.active()}, [&](auto... flags) {
+    for (int lane = 0; lane < lane_count; lane += 2 * pack_size<Real>)
+      advance_pack<flags.value...>(stream, lane);
+  });
+}
+
+template <class Real>
+auto PointRunner<Real>::hold(int lane) const -> Held {
+  return {.inventory = load<V>(lanes_.inventory, lane),
+          .equity = load<V>(lanes_.equity, lane),
+          .returns = returns_.template hold<V>(lane),
+          .drawdown = drawdown_.template hold<V>(lane),
+          .activity = activity_.template hold<V>(lane),
+          .clamped = clamped_fills_.template hold<CountPack>(lane)};
+}
+
+template <class Real>
+void PointRunner<Real>::put_back(const Held& held, int lane) {
+  store(held.inventory, lanes_.inventory, lane);
+  store(held.equity, lanes_.equity, lane);
+  returns_.put_back(held.returns, lane);
+  drawdown_.put_back(held.drawdown, lane);
+  activity_.put_back(held.activity, lane);
+  clamped_fills_.put_back(held.clamped, lane);
+}
+
+template <class Real>
+template <bool floored, bool with_fees, bool counts_clamped>
+[[gnu::always_inline]] inline void PointRunner<Real>::step(const StepDraws<Real>& draws,
+                                                           const StepPrices<Real>& prices, int lane,
+                                                           const LaneLine& line, Held& held) const {
+  const V shift = held.inventory * line.skew;
+  V bid = line.half_spread + shift, ask = line.half_spread - shift;
+  if constexpr (floored) {
+    bid = bid > Real(0) ? bid : Real(0);
+    ask = ask > Real(0) ? ask : Real(0);
+  }
+  maker_.limit().restrict_quotes(held.inventory, bid, ask);
+  const auto outcome =
+      account_.template step<with_fees>(draws, prices, lane, bid, ask, held.inventory);
+  held.inventory = outcome.inventory;
+  held.equity += outcome.equity_change;
+  returns_.observe(held.returns, outcome.equity_change);
+  drawdown_.observe(held.drawdown, held.equity);
+  activity_.observe(held.activity, outcome.bought + outcome.sold, outcome.traded_value,
+                    outcome.inventory);
+  if constexpr (counts_clamped) clamped_fills_.observe(held.clamped, bid, ask);
+}
+
+template <class Real>
+template <bool floored, bool with_fees, bool counts_clamped>
+void PointRunner<Real>::advance_pack(const DrawStream<Real>& stream, int lane) {
+  constexpr int next = pack_size<Real>;
+  auto one = hold(lane), other = hold(lane + next);
+  for (int i = 0; const auto& line : lane_lines_) {
+    const auto draws = stream.step(i);
+    const auto prices = stream.prices(i++);
+    step<floored, with_fees, counts_clamped>(draws, prices, lane, line, one);
+    step<floored, with_fees, counts_clamped>(draws, prices, lane + next, line, other);
+  }
+  put_back(one, lane);
+  put_back(other, lane + next);
+}
+
+template <class Real>
 void PointRunner<Real>::finish(const PathRows& rows) {
-  for (auto& metric : metrics_) metric->finish(lanes_, rows);
+  each_metric([&](auto& metric) { metric.finish(lanes_, rows); });
 }
 
 template class PointRunner<float>;

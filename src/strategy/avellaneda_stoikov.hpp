@@ -27,6 +27,11 @@ class AvellanedaStoikov final : public Strategy<Real> {
   void quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) override;
   void quote_with(const Real* variance, double time_left, const Lanes<Real>& lanes,
                   Quotes<Real>& quotes) override;
+  bool lines(std::span<const double> times_left, std::span<QuoteLine> lines) const override {
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      lines[i] = {spread_.half_spread(times_left[i]), spread_.skew(times_left[i])};
+    return true;
+  }
 
  private:
   OptimalSpread spread_;

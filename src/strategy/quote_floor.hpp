@@ -22,6 +22,12 @@ class QuoteFloor final : public Strategy<Real> {
     floor(quotes);
   }
 
+  bool lines(std::span<const double> times_left, std::span<QuoteLine> lines) const override {
+    if (!inner_->lines(times_left, lines)) return false;
+    for (auto& line : lines) line.floored = true;
+    return true;
+  }
+
  private:
   static void floor(Quotes<Real>& quotes) {
 #pragma omp simd

@@ -2,12 +2,21 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "market/fill_model.hpp"
 #include "market/lanes.hpp"
 #include "market/price_process.hpp"
 
 namespace quotesweep {
+
+/// Distances that are linear in the inventory q: bid half_spread + skew q, ask half_spread - skew
+/// q.
+struct QuoteLine {
+  double half_spread = 0.0;  // [price]
+  double skew = 0.0;         // [price / unit]
+  bool floored = false;      // negative distances become zero
+};
 
 /// A quoting rule. One call serves a whole block of lanes, so an implementation is a plain loop
 /// that is as short as a scalar one and still fills vector registers. An object belongs to one
@@ -27,6 +36,13 @@ class Strategy {
                           Quotes<Real>& quotes) {
     static_cast<void>(variance);
     quote(time_left, lanes, quotes);
+  }
+
+  /// Sets the lines that `quote` follows, to the bit, at some times left [time]; false where it
+  /// follows none, now or ever. Market makers that quote on lines are simulated faster.
+  virtual bool lines(std::span<const double> times_left, std::span<QuoteLine> lines) const {
+    static_cast<void>(times_left), static_cast<void>(lines);
+    return false;
   }
 };
 

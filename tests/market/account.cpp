@@ -31,11 +31,12 @@ TEST_CASE("equity is capital plus cash plus inventory at the mid less fees", "[m
   account.open(lanes);
   DrawStream<double> stream({3, Moves::normal, fills.probability}, 0, 100);
   stream.advance(100);
+  stream.set_prices(process);
   LaneArray<double> cash{}, fees{}, held{};
   for (int i = 0; i < 100; ++i) {
     const auto quotes = random_quotes(random);
     const auto draws = stream.step(i);
-    account.step(draws, quotes, lanes);
+    account.step(draws, stream.prices(i), quotes, lanes);
     if (i % 10 == 9) account.settle(lanes);
     for (int lane = 0; lane < lane_count; ++lane) {
       const double mid = 80.0 + 0.3 * draws.displacement[lane];
@@ -65,7 +66,8 @@ TEST_CASE("a side without a quote is never filled", "[market]") {
     quotes.ask_distance[lane] = -10.0f;  // lambda dt is 10,000
   }
   stream.advance(1);
-  account.step(stream.step(0), quotes, lanes);
+  stream.set_prices(process);
+  account.step(stream.step(0), stream.prices(0), quotes, lanes);
   for (int lane = 0; lane < lane_count; ++lane) {
     REQUIRE(lanes.bid_filled[lane] == 0.0f);
     REQUIRE(lanes.ask_filled[lane] == 1.0f);

@@ -72,12 +72,34 @@ bool same_bits(const PointState& a, const PointState& b) {
 
 std::vector<PointInput> some_points() {
   std::vector<PointInput> points;
-  for (int variant = 0; variant < 12; ++variant)
-    points.emplace_back(busy_scenario(variant), variant < 9 ? 5u : 6u);
+  for (int variant = 0; variant < 12; ++variant) {
+    Scenario s = busy_scenario(variant);
+    s.market.sigma += variant % 3;
+    points.emplace_back(s, variant < 9 ? 5u : 6u);
+  }
   return points;
 }
 
+template <class Real>
+void compare_packs_with_passes(const Scenario& s) {
+  const auto packs = run_point<Real>(s, 21, 512);
+  const auto passes = run_point<Real>(s, 21, 512, chunk_steps, true);
+  for (std::size_t i = 0; i < basic_count; ++i)
+    REQUIRE(std::memcmp(packs.rows[i].data(), passes.rows[i].data(), lane_count * 8) == 0);
+}
+
 }  // namespace
+
+TEST_CASE("packs of lanes leave the bits of passes over all lanes", "[sim]") {
+  for (int variant = 0; variant < 12; ++variant)
+    for (const bool with_fees : {false, true}) {
+      CAPTURE(variant, with_fees);
+      Scenario s = busy_scenario(variant);
+      if (!with_fees) s.account.maker_fee = s.account.fee_per_unit = 0.0;
+      compare_packs_with_passes<float>(s);
+      compare_packs_with_passes<double>(s);
+    }
+}
 
 TEST_CASE("double lanes walk the path that a scalar program walks", "[sim]") {
   for (int variant = 0; variant < 12; ++variant) compare_with_scalar<double>(variant, 1e-9);

@@ -78,18 +78,22 @@ std::vector<OwnDraws> draws_of(const Scenario& s) {
 /// A block of market makers, a step at a time.
 class Walk {
  public:
-  explicit Walk(const Scenario& s) : account_(s.market, s.fills, s.account), maker_({s, 0}) {
+  explicit Walk(const Scenario& s)
+      : market_(s.market), account_(s.market, s.fills, s.account), maker_({s, 0}) {
     account_.open(lanes);
   }
   void step(const OwnDraws& draws) {
     maker_.quote(next_step_++, lanes, quotes);
-    account_.step(draws.view(), quotes, lanes);
+    LaneArray<double> mid, change;
+    price_step(market_, draws.view(), mid, change);
+    account_.step(draws.view(), {mid.values, change.values}, quotes, lanes);
   }
 
   Lanes<double> lanes;
   Quotes<double> quotes{};
 
  private:
+  PriceProcess market_;
   Account<double> account_;
   MarketMaker<double> maker_;
   std::int64_t next_step_ = 0;

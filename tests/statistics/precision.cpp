@@ -135,7 +135,8 @@ LaneArray<double> count_filling(const Scenario& s, const Quotes<float>& quotes) 
     LaneArray<float> zero{}, thresholds;
     for (int lane = 0; lane < lane_count; ++lane)
       thresholds[lane] = threshold((low[lane] + high[lane]) / 2, s.fills.probability);
-    account.step({zero.values, zero.values, thresholds.values, thresholds.values}, quotes, lanes);
+    account.step({zero.values, zero.values, thresholds.values, thresholds.values},
+                 {zero.values, zero.values}, quotes, lanes);
     for (int lane = 0; lane < lane_count; ++lane) {
       const std::uint32_t middle = (low[lane] + high[lane]) / 2;
       (lanes.bid_filled[lane] > 0.0f ? low[lane] : high[lane]) = middle;

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "base/elementary.hpp"
+
+namespace quotesweep {
+
+/// Size of a vector register of this build.
+#if defined(__AVX512F__)
+inline constexpr std::size_t pack_bytes = 64;
+#elif defined(__AVX__)
+inline constexpr std::size_t pack_bytes = 32;
+#else
+inline constexpr std::size_t pack_bytes = 16;
+#endif
+
+template <class Real>
+struct PackOf {
+  using type [[gnu::vector_size(pack_bytes)]] = Real;
+};
+
+/// As many numbers as a vector register holds. Operators, comparisons and `?:` act on each by
+/// itself, so a formula written as a template over one number serves a pack too, with the same
+/// bits.
+template <class Real>
+using Pack = typename PackOf<Real>::type;
+
+template <class Real>
+inline constexpr int pack_size = static_cast<int>(pack_bytes / sizeof(Real));
+
+/// 1 or 0 in each place.
+template <class V, class Condition>
+[[gnu::always_inline]] inline V one_where(Condition condition) {
+  if constexpr (std::is_arithmetic_v<V>)
+    return elementary::one_if<V>(condition);
+  else
+    return condition ? V{} + 1 : V{};
+}
+
+/// |x| in each place.
+template <class V>
+[[gnu::always_inline]] inline V magnitude(V x) {
+  if constexpr (std::is_arithmetic_v<V>) {
+    return std::abs(x);
+  } else {
+    using Bits = Pack<std::conditional_t<sizeof(x[0]) == 8, std::int64_t, std::int32_t>>;
+    const Bits sign = (Bits)(-V{});
+    return (V)((Bits)x & ~sign);
+  }
+}
+
+}  // namespace quotesweep
