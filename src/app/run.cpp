@@ -189,7 +189,7 @@ int lead(const RunOptions& options, const MpiSession& session, Clock::time_point
     throw;
   }
   const bool finished = output.start == OutputFile::Start::finished;
-  session.broadcast(finished ? "" : study.yaml);
+  session.broadcast(finished ? "" : study_hash(study) + "\n" + study.yaml);
   if (finished) return say_finished(study, output);
   try {
     return Lead(options, session, study, output, start).run();
@@ -201,13 +201,27 @@ int lead(const RunOptions& options, const MpiSession& session, Clock::time_point
   }
 }
 
+/// The study that rank 0 has sent, as its hash and text. Throws Error where it means something else
+/// on this host.
+Study read_sent(const std::string& sent, const RunOptions& options) {
+  const auto end_of_hash = sent.find('\n');
+  auto study =
+      shard_of(parse_study(sent.substr(end_of_hash + 1), options.study.study), options.shard);
+  if (study_hash(study) == sent.substr(0, end_of_hash)) return study;
+  if (study.tape)
+    throw Error("{} is not the tape that rank 0 reads; give all hosts the same file",
+                study.tape_file);
+  throw Error(
+      "the study means something else here than on rank 0; start the same version of quotesweep on "
+      "all hosts");
+}
+
 int follow(const RunOptions& options, const MpiSession& session) {
   follow_interrupts(session.coordinator());
   const auto text = session.broadcast("");
   if (text.empty()) return exit_complete;  // a failure would end rank 0 before it has said why
   try {
-    Experiment experiment(shard_of(parse_study(text, options.study.study), options.shard),
-                          choose_threads(options.study.threads, session));
+    Experiment experiment(read_sent(text, options), choose_threads(options.study.threads, session));
     const auto port = make_mpi_port(session, 3.0 * options.worker_timeout);
     work(*port, experiment);
   } catch (const std::exception& error) {
