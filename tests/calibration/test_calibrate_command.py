@@ -182,17 +182,16 @@ def test_the_picture_tells_estimates_and_verdict(printed, recording, tmp_path):
 
 # The launcher --------------------------------------------------------------------------------------
 
-def checkout(folder: Path, python: bool) -> Path:
+def checkout(folder: Path) -> Path:
     """The launcher in a repository of its own."""
     folder.mkdir()
     (folder / "calibration").symlink_to(ROOT / "calibration")
     launcher = folder / "quotesweep-calibrate"
     launcher.write_bytes((ROOT / "quotesweep-calibrate").read_bytes())
     launcher.chmod(0o755)
-    if python:
-        (folder / ".venv" / "bin").mkdir(parents=True)
-        (folder / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-        (folder / ".venv" / "bin" / "python").chmod(0o755)
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    (folder / ".venv" / "bin" / "python").chmod(0o755)
     return launcher
 
 
@@ -203,7 +202,7 @@ def launched(launcher: Path, *arguments: object, cwd: Path) -> subprocess.Comple
 
 
 def test_the_launcher_works_from_any_folder_and_through_links(recording, tmp_path):
-    launcher = checkout(tmp_path / "the repository", python=True)
+    launcher = checkout(tmp_path / "the repository")
     (tmp_path / "bin").mkdir()
     link = tmp_path / "bin" / "calibrate"
     link.symlink_to("../link")
@@ -216,14 +215,6 @@ def test_the_launcher_works_from_any_folder_and_through_links(recording, tmp_pat
     assert (done.returncode, done.stderr) == (
         2, "quotesweep-calibrate: nowhere: no such file; name a raw capture or aggregated trades\n")
     assert "examples:" in launched(launcher, "--help", cwd=tmp_path).stdout
-
-
-def test_the_launcher_says_what_to_do_without_an_environment(tmp_path):
-    launcher = checkout(tmp_path / "repository", python=False)
-    done = launched(launcher, "x", cwd=tmp_path)
-    root = tmp_path / "repository"
-    assert (done.returncode, done.stderr) == (
-        2, f"quotesweep-calibrate: no {root}/.venv/bin/python; run {root}/quickstart, which makes it\n")
 
 
 # Real recordings -----------------------------------------------------------------------------------

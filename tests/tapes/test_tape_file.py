@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -155,11 +154,3 @@ def test_it_runs_from_any_folder_and_through_links(here):
     assert (again.returncode, again.stdout) == (2, "")
     assert again.stderr.startswith("quotesweep-import: tape.h5: exists. Say --fresh to replace it")
     assert "examples:" in launch(here / "bin/first", "--help").stdout
-
-
-def test_without_an_environment_it_says_what_to_do(here):
-    shutil.copy(ROOT / "quotesweep-import", here)
-    done = launch(here / "quotesweep-import", "--help")
-    assert done.returncode == 2
-    assert done.stderr == (f"quotesweep-import: {here}/.venv is missing. Run {here}/quickstart, "
-                           "which makes it.\n")
