@@ -12,14 +12,18 @@ bool share_draws(const PointInput& a, const PointInput& b) {
          step_count(a.scenario.market) == step_count(b.scenario.market);
 }
 
+/// Steps that are drawn at a time: so many that a runner, once it is in the first cache, does some
+/// work, and so few that the draws fit into the second.
+constexpr int drawn_steps = 4 * chunk_steps;
+
 template <class Real>
 void run_lanes(std::vector<PointRunner<Real>>& runners, DrawStream<Real>&& stream,
                std::int64_t steps) {
   for (auto& runner : runners) runner.begin();
-  for (std::int64_t done = 0; done < steps; done += chunk_steps) {
-    const int chunk = static_cast<int>(std::min<std::int64_t>(chunk_steps, steps - done));
-    stream.advance(chunk);
-    for (auto& runner : runners) runner.advance(stream, chunk);
+  for (std::int64_t done = 0; done < steps; done += drawn_steps) {
+    const int drawn = static_cast<int>(std::min<std::int64_t>(drawn_steps, steps - done));
+    stream.advance(drawn);
+    for (auto& runner : runners) runner.advance(stream, drawn);
   }
 }
 
@@ -66,11 +70,12 @@ template <class Real>
 void Engine::simulate_bare(std::span<const PointInput> points, const PathRange& paths,
                            std::uint64_t padded) {
   std::vector<PointRunner<Real>> runners;
+  runners.reserve(points.size());
   for (const auto& point : points) runners.emplace_back(point);
   const auto steps = step_count(points[0].scenario.market);
   for (std::uint64_t lane_block = 0; lane_block < padded; lane_block += lane_count) {
     run_lanes(runners,
-              DrawStream<Real>(draw_spec(points[0]), paths.first + lane_block, chunk_steps), steps);
+              DrawStream<Real>(draw_spec(points[0]), paths.first + lane_block, drawn_steps), steps);
     for (std::size_t i = 0; i < runners.size(); ++i)
       runners[i].finish(offset(rows_of(i, padded), lane_block));
   }

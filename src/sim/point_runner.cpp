@@ -1,9 +1,17 @@
 #include "sim/point_runner.hpp"
 
+#include <algorithm>
+
 #include "base/pack.hpp"
 #include "base/with_flags.hpp"
 
 namespace quotesweep {
+namespace {
+
+/// Lines that are kept at most.
+constexpr std::int64_t most_lines = 20 * chunk_steps;
+
+}  // namespace
 
 template <class Real>
 PointRunner<Real>::PointRunner(const PointInput& point)
@@ -33,43 +41,61 @@ void PointRunner<Real>::begin() {
   each_metric([&](auto& metric) { metric.begin(lanes_); });
 }
 
-/// Sets `lines_` of the next steps; false where these have to be taken by passes.
+/// Sees to it that `lines_` has the next steps; false where these have to be taken by passes.
 template <class Real>
 bool PointRunner<Real>::follows_lines(int steps) {
-  lines_.resize(static_cast<std::size_t>(steps));
-  return metrics_.empty() && returns_.every_step() && maker_.lines(next_step_, lines_);
+  if (!metrics_.empty() || !returns_.every_step()) return false;
+  const auto known = static_cast<std::int64_t>(lines_.size());
+  const std::int64_t at = next_step_ - first_line_;
+  if (at >= 0 && at + steps <= known) return true;
+  if (at != known || known + steps > most_lines) {
+    lines_.clear();
+    first_line_ = next_step_;
+  }
+  quote_lines_.resize(static_cast<std::size_t>(steps));
+  if (!maker_.lines(next_step_, quote_lines_)) return false;
+  floored_ = quote_lines_.front().floored;
+  for (const auto& line : quote_lines_)
+    lines_.push_back({static_cast<Real>(line.half_spread), static_cast<Real>(line.skew)});
+  return true;
 }
 
 template <class Real>
 void PointRunner<Real>::advance(DrawStream<Real>& stream, int steps) {
   stream.set_prices(market_);
-  if (follows_lines(steps))
-    advance_packs(stream);
-  else
-    advance_passes(stream, steps);
-  next_step_ += steps;
+  for (int first = 0; first < steps; first += chunk_steps) {
+    const int chunk = std::min(chunk_steps, steps - first);
+    if (follows_lines(chunk))
+      advance_packs(stream, first, chunk);
+    else
+      advance_passes(stream, first, chunk);
+    next_step_ += chunk;
+    settle();
+  }
+}
+
+template <class Real>
+void PointRunner<Real>::settle() {
   each_metric([&](auto& metric) { metric.settle(lanes_); });
   account_.settle(lanes_);
 }
 
 template <class Real>
-void PointRunner<Real>::advance_passes(const DrawStream<Real>& stream, int steps) {
+void PointRunner<Real>::advance_passes(const DrawStream<Real>& stream, int first, int steps) {
   for (int i = 0; i < steps; ++i) {
     maker_.quote(next_step_ + i, lanes_, quotes_);
-    account_.step(stream.step(i), stream.prices(i), quotes_, lanes_);
+    account_.step(stream.step(first + i), stream.prices(first + i), quotes_, lanes_);
     each_metric([&](auto& metric) { metric.observe(quotes_, lanes_); });
   }
 }
 
 template <class Real>
-void PointRunner<Real>::advance_packs(const DrawStream<Real>& stream) {
-  const bool floored = lines_.front().floored;
-  lane_lines_.clear();
-  for (const auto& line : lines_)
-    lane_lines_.push_back({static_cast<Real>(line.half_spread), static_cast<Real>(line.skew)});
-  with_flags<3>({floored, account_.has_fees(), clamped_fills_.active()}, [&](auto... flags) {
+void PointRunner<Real>::advance_packs(const DrawStream<Real>& stream, int first, int steps) {
+  const std::span lines(lines_.data() + (next_step_ - first_line_),
+                        static_cast<std::size_t>(steps));
+  with_flags<3>({floored_, account_.has_fees(), clamped_fills_.active()}, [&](auto... flags) {
     for (int lane = 0; lane < lane_count; lane += 2 * pack_size<Real>)
-      advance_pack<flags.value...>(stream, lane);
+      advance_two<flags.value...>(stream, first, lines, lane);
   });
 }
 
@@ -116,12 +142,14 @@ template <bool floored, bool with_fees, bool counts_clamped>
   if constexpr (counts_clamped) clamped_fills_.observe(held.clamped, bid, ask);
 }
 
+/// Two packs in turn, since each step of one waits for the step before.
 template <class Real>
 template <bool floored, bool with_fees, bool counts_clamped>
-void PointRunner<Real>::advance_pack(const DrawStream<Real>& stream, int lane) {
+void PointRunner<Real>::advance_two(const DrawStream<Real>& stream, int first,
+                                    std::span<const LaneLine> lines, int lane) {
   constexpr int next = pack_size<Real>;
   auto one = hold(lane), other = hold(lane + next);
-  for (int i = 0; const auto& line : lane_lines_) {
+  for (int i = first; const auto& line : lines) {
     const auto draws = stream.step(i);
     const auto prices = stream.prices(i++);
     step<floored, with_fees, counts_clamped>(draws, prices, lane, line, one);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -29,7 +30,7 @@ class PointRunner {
   /// Back to the start, with an open account.
   void begin();
 
-  /// Advances `steps` steps with the draws of `stream`'s current chunk and settles.
+  /// Advances `steps` steps with the current draws of `stream`, and settles every `chunk_steps`.
   void advance(DrawStream<Real>& stream, int steps);
 
   /// Writes `lane_count` numbers to each row.
@@ -54,15 +55,17 @@ class PointRunner {
   };
 
   bool follows_lines(int steps);
-  void advance_passes(const DrawStream<Real>& stream, int steps);
-  void advance_packs(const DrawStream<Real>& stream);
+  void settle();
+  void advance_passes(const DrawStream<Real>& stream, int first, int steps);
+  void advance_packs(const DrawStream<Real>& stream, int first, int steps);
   Held hold(int lane) const;
   void put_back(const Held& held, int lane);
   template <bool floored, bool with_fees, bool counts_clamped>
   void step(const StepDraws<Real>& draws, const StepPrices<Real>& prices, int lane,
             const LaneLine& line, Held& held) const;
   template <bool floored, bool with_fees, bool counts_clamped>
-  void advance_pack(const DrawStream<Real>& stream, int lane);
+  void advance_two(const DrawStream<Real>& stream, int first, std::span<const LaneLine> lines,
+                   int lane);
   template <class Call>
   void each_metric(Call call);
 
@@ -75,8 +78,10 @@ class PointRunner {
   Activity<Real> activity_;
   ClampedFills<Real> clamped_fills_;
   std::vector<std::unique_ptr<PathMetric<Real>>> metrics_;
-  std::vector<QuoteLine> lines_;      // of the steps of a chunk
-  std::vector<LaneLine> lane_lines_;  // the same
+  std::vector<QuoteLine> quote_lines_;  // as the strategy gave them
+  std::int64_t first_line_ = 0;         // the step of the first of
+  std::vector<LaneLine> lines_;         // kept for the next block of lanes
+  bool floored_ = false;
   Lanes<Real> lanes_{};
   Quotes<Real> quotes_{};
 };
