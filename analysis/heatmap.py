@@ -73,6 +73,7 @@ def selected(file: xr.Dataset, options: argparse.Namespace) -> xr.Dataset:
     for name, option in ((options.x, "--x"), (options.y, "--y")):
         if name is not None:
             check_dimension(file, name, option)
+    file = file.assign_attrs(cells_of_sweep=file["status"].size)  # of which --at may leave few
     file = drop_single_values(fix(file, options.at), keep=(options.x, options.y))
     unsorted = [name for name in dimensions(file) if not is_text(file[name].to_numpy())
                 and not file.indexes[name].is_monotonic_increasing]

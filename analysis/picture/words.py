@@ -9,6 +9,11 @@ import xarray as xr
 
 from picture.axes import fixed_values, value_labels
 from results import Metric, best_cell, rivals, typical_error
+from selection.cscv import cross_validate
+from selection.deflated import deflate
+from selection.windows import NEEDED, read_sweep
+
+MOST_CELLS = 10_000  # up to which the probability of overfitting is computed for a subtitle
 
 
 def title(file: xr.Dataset, metric: Metric) -> str:
@@ -19,7 +24,8 @@ def title(file: xr.Dataset, metric: Metric) -> str:
 
 def subtitle(file: xr.Dataset, metric: Metric) -> list[str]:
     """Where the best is, how sure that is, and which cells have no value."""
-    lines = (best_line(metric), precision_line(file, metric), gaps_line(metric))
+    lines = (best_line(metric), precision_line(file, metric), luck_line(file, metric),
+             gaps_line(metric))
     return [line for line in lines if line]
 
 
@@ -94,6 +100,21 @@ def precision_line(file: xr.Dataset, metric: Metric) -> str:
     parts = (rivals_text(metric), known, effort(file))
     text = "; ".join(part for part in parts if part)
     return text[0].upper() + text[1:]
+
+
+def luck_line(file: xr.Dataset, metric: Metric) -> str:
+    """How much of the best Sharpe ratio of a replay sweep is luck; nothing for anything else."""
+    if (metric.name != "sharpe" or any(name not in file for name in NEEDED)
+            or metric.values.size == 1 or best_cell(metric) is None):
+        return ""
+    sweep = read_sweep(file)
+    cells = sweep.windows.cells
+    tried = max(cells, int(file.attrs.get("cells_of_sweep", cells)))
+    text = f"As the best of {tried:,}: deflated Sharpe ratio {deflate(sweep, tried).ratio:.2f}"
+    if 1 < cells <= MOST_CELLS and sweep.windows.count.size >= 4:
+        chance = cross_validate(sweep.windows).overfit
+        text += f", probability of backtest overfitting {chance:.2f}"
+    return f"{text} (analysis/overfitting.py says more)"
 
 
 def effort(file: xr.Dataset) -> str:

@@ -14,7 +14,7 @@ COMMON = """\
 orders: {min_value: 10}
 account: {capital: 100000, maker_fee: 0.0002, taker_fee_bps: 5}
 signal: {warm_up: 7}
-metrics: {windows: 2}
+metrics: {windows: 4}
 """
 
 

@@ -10,7 +10,10 @@ import pytest
 
 import heatmap
 from picture.axes import broken, choose_axes, index_of, is_text, log_spaced, value_labels
+from picture.words import luck_line, subtitle
 from results import best_cell, drawable_names, open_results, read_metric
+from selection.report import examine
+from selection.windows import read_sweep
 
 NAMES = ["tokyo", "stoikov", "mexico"]
 
@@ -63,6 +66,22 @@ def test_an_axis_of_texts_has_a_tick_at_the_middle_of_each(replays, option, axis
     assert [label.get_text() for label in ticks.get_ticklabels()] == NAMES
     np.testing.assert_array_equal(ticks.get_ticklocs(), [0.5, 1.5, 2.5])
     assert ticks.get_scale() == "linear" and ticks.get_label_text() == "name"
+
+
+def test_beside_the_best_sharpe_ratio_stands_how_much_of_it_is_luck(replays):
+    whole = open_results(replays("names"))
+    cells = whole["status"].size
+    found = examine(read_sweep(whole))
+    data = heatmap.selected(whole, heatmap.command_line().parse_args(["x.h5"]))
+    line = luck_line(data, read_metric(data, "sharpe"))
+    assert line == (f"As the best of {cells}: deflated Sharpe ratio {found.all_count.ratio:.2f}, "
+                    f"probability of backtest overfitting {found.splits.overfit:.2f} "
+                    "(analysis/overfitting.py says more)")
+    assert line in subtitle(data, read_metric(data, "sharpe"))
+    assert luck_line(data, read_metric(data, "pnl")) == ""
+    some = heatmap.selected(whole, heatmap.command_line().parse_args(
+        ["x.h5", "--at", f"aggressivity={whole['aggressivity'].values[0]}"]))
+    assert f"As the best of {cells}:" in luck_line(some, read_metric(some, "sharpe"))
 
 
 def test_the_star_is_on_the_best_text(replays):
