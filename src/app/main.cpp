@@ -9,7 +9,7 @@
 #include "app/commands.hpp"
 #include "app/version.hpp"
 #include "base/error.hpp"
-#include "schedule/mpi_channel.hpp"
+#include "schedule/mpi_session.hpp"
 
 namespace {
 

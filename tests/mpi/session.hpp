@@ -1,6 +1,6 @@
 #pragma once
 
-#include "schedule/mpi_channel.hpp"
+#include "schedule/mpi_session.hpp"
 
 namespace quotesweep::testing {
 

@@ -8,6 +8,7 @@
 #include "experiment/small_study.hpp"
 #include "mpi/session.hpp"
 #include "schedule/crew.hpp"
+#include "schedule/mpi_channel.hpp"
 
 using namespace quotesweep;
 using namespace quotesweep::testing;
