@@ -97,12 +97,10 @@ std::vector<std::vector<double>> replay_results(ReplayRunner& runner, const Tape
   const Column& capital = runner.capital();
   const std::size_t sums = replay_sum_count + runner.symbols();
   IntervalSeries series(sums, capital);
-  std::size_t interval = 0;
-  runner.run([&](std::size_t bar, const ReplayRunner& now) {
-    if (bar != measure.clock.ends[interval]) return;
-    series.add(now.mark(), now.lanes());
-    ++interval;
-  });
+  for (const std::size_t end : measure.clock.ends) {
+    runner.run_to(end + 1);
+    series.add(runner.mark(), runner.lanes());
+  }
   const int lanes = runner.lanes(), count = static_cast<int>(points);
   Sums all(sums, capital);
   for (std::size_t i = 0; i < series.size(); ++i) all.add(series, i, measure.target, lanes);
