@@ -44,6 +44,7 @@ class Replay final : public Simulation {
         .resamples = static_cast<std::size_t>(wanted.resamples),
         .mean_block = wanted.mean_block > 0.0 ? wanted.mean_block : default_mean_block(intervals),
         .seed = study.seed};
+    measure_.resamples = resample_all(measure_.bootstrap);
     for (const auto& bars : study.tape->symbols) shelves_.emplace_back(bars);
   }
 

@@ -75,6 +75,13 @@ inline Pack size_of(const Pack& x) {
   return each_of(x, [](double one) { return std::abs(one); });
 }
 
+inline double root_of(double x) {
+  return std::sqrt(x);
+}
+inline Pack root_of(const Pack& x) {
+  return each_of(x, [](double one) { return std::sqrt(one); });
+}
+
 /// 1 where a condition holds, else 0.
 inline double one_where(bool condition) {
   return elementary::one_if<double>(condition);
