@@ -72,11 +72,12 @@ struct Limits {
 template <class V>
 inline Limits<V> limits_at(const BookTerms& terms, double open, const V& position, const V& share,
                            int lane) {
+  const V most_value = at<V>(terms.order_leverage, lane) * share;
   const V by_leverage = at<V>(terms.max_leverage, lane) * share * (1.0 / open);
   const V q_max = at<V>(terms.q_max, lane);
   return {.value = position * open,
           .max_position = by_leverage < q_max ? by_leverage : q_max,
-          .most_value = at<V>(terms.order_leverage, lane) * share};
+          .most_value = most_value};
 }
 
 /// An order that a strategy wants, as it is checked.
@@ -99,14 +100,13 @@ struct Verdict {
 template <class V>
 inline Verdict<V> judge(const BookTerms& terms, const Wish<V>& wish, const V& value_after,
                         const V& most_value, int lane) {
-  const V none{};
+  const V none{}, sent = none + 1.0;
   const Where<V> asked = (wish.left > none) & (wish.size > none);
   const auto heavy = wish.value >= at<V>(terms.min_value, lane);
-  const auto light = size_of(value_after) <= most_value;
-  const V by_leverage = light ? none + 1.0 : none + leverage_tally;
+  const V by_leverage = size_of(value_after) <= most_value ? sent : none + leverage_tally;
   const V by_value = heavy ? by_leverage : none + value_tally;
-  const Where<V> sent = asked & heavy & light;
-  return {.asked = asked, .sent = sent, .tally = asked ? by_value : none};
+  const V tally = asked ? by_value : none;
+  return {.asked = asked, .sent = tally == sent, .tally = tally};
 }
 
 /// What a fill changes that the next step looks at.

@@ -1,5 +1,6 @@
 #include "replay/pack_runner.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "replay/quote_rules.hpp"
@@ -13,7 +14,7 @@ constexpr std::size_t most_levels = 20;  // of strategy.levels
 struct Moving {
   Standing<Pack> standing;
   MarginFall<Pack> fall;
-  Pack margin, exposure, tally, unrealized;
+  Pack margin, exposure, tally;
 };
 
 Moving load(const LaneAccounts& a) {
@@ -22,8 +23,7 @@ Moving load(const LaneAccounts& a) {
           .fall = a.path.fall<Pack>(0),
           .margin = at<Pack>(a.wallet.margin, 0),
           .exposure = at<Pack>(a.path.exposure, 0),
-          .tally = at<Pack>(a.counts.tally, 0),
-          .unrealized = at<Pack>(a.book.holdings().unrealized, 0)};
+          .tally = at<Pack>(a.counts.tally, 0)};
 }
 
 void store(const Moving& now, const LaneAccounts& a) {
@@ -35,7 +35,6 @@ void store(const Moving& now, const LaneAccounts& a) {
   at<Pack>(a.wallet.margin, 0) = now.margin;
   at<Pack>(a.path.exposure, 0) = now.exposure;
   at<Pack>(a.counts.tally, 0) = now.tally;
-  at<Pack>(held.unrealized, 0) = now.unrealized;
 }
 
 /// A level's orders, sent or not.
@@ -63,10 +62,14 @@ struct Bounds {
 template <class Rule>
 class RuleRunner final : public PackRunner {
  public:
-  RuleRunner(std::span<const Scenario> lanes)
+  explicit RuleRunner(std::span<const Scenario> lanes)
       : rule_(lanes),
         levels_(Rule::levels(static_cast<std::size_t>(lanes[0].ladder.levels))),
-        sells_first_(lanes[0].orders.order == FillOrder::sells_first) {}
+        sells_first_(lanes[0].orders.order == FillOrder::sells_first) {
+    const BookTerms terms(lanes, 1);
+    for (int lane = 0; lane < lane_count; ++lane)
+      exit_leverage_[lane] = std::min(terms.emergency[lane], terms.max_leverage[lane]);
+  }
 
   std::size_t run(BarRange bars, const PackView& view, const LaneAccounts& accounts) override {
     std::size_t done = bars.first;
@@ -90,7 +93,7 @@ class RuleRunner final : public PackRunner {
     for (; bar < bars.last; ++bar) {
       const double open = view.bars.open[bar], close = view.bars.close[bar];
       const auto limits = limits_at<Pack>(terms, open, now.standing.position, now.margin, 0);
-      if (needs_passes(terms, limits, now.margin, accounts.least_margin)) [[unlikely]]
+      if (needs_passes(limits, now.margin, accounts.least_margin)) [[unlikely]]
         break;
       const Bounds bounds{view.bars.low[bar] + terms.through, terms.through - view.bars.high[bar]};
       const Room<Pack> room{now.standing.position, limits.max_position};
@@ -115,15 +118,17 @@ class RuleRunner final : public PackRunner {
       mark(now, close);
     }
     store(now, accounts);
+    if (bar > bars.first)
+      at<Pack>(accounts.book.holdings().unrealized, 0) =
+          unrealized(now.standing, view.bars.close[bar - 1]);
     return bar;
   }
 
   /// Whether a margin has fallen too low, or a position is to be closed at the open.
-  static bool needs_passes(const BookTerms& terms, const Limits<Pack>& limits, const Pack& margin,
-                           const Column& least_margin) {
+  bool needs_passes(const Limits<Pack>& limits, const Pack& margin,
+                    const Column& least_margin) const {
     const Pack value = size_of(limits.value);
-    const PackMask leaves = (value >= at<Pack>(terms.emergency, 0) * margin) |
-                            (value >= at<Pack>(terms.max_leverage, 0) * margin);
+    const PackMask leaves = value >= at<Pack>(exit_leverage_, 0) * margin;
     const PackMask low = margin <= at<Pack>(least_margin, 0);
     // Lanes whose margin was used up reach their leverage with nothing.
     return holds_somewhere(leaves | low) && holds_somewhere((leaves & (value > 0.0)) | low);
@@ -144,16 +149,20 @@ class RuleRunner final : public PackRunner {
     if (sells_first_) buy();
   }
 
+  static Pack unrealized(const Standing<Pack>& standing, double price) {
+    return standing.position * (price - standing.entry);
+  }
+
   static void mark(Moving& now, double price) {
     now.exposure += size_of(now.standing.position) * price;
-    now.unrealized = now.standing.position * (price - now.standing.entry);
-    now.margin = now.standing.balance + now.unrealized;
+    now.margin = now.standing.balance + unrealized(now.standing, price);
     now.fall.take(now.margin);
   }
 
   Rule rule_;
   std::size_t levels_;
   bool sells_first_;
+  Column exit_leverage_;  // at which positions are closed at the open
 };
 
 }  // namespace

@@ -89,12 +89,13 @@ IntervalSeries margins(const Law& law, double sharpe, std::size_t n, Normals& ne
 int count_covering(const IntervalSeries& series, double truth, const ReplayMeasure& measure) {
   const BootstrapRun whole{0, static_cast<std::uint32_t>(series.size())};
   int covering = 0;
-  for (std::size_t pack = 0; pack < lanes_at_once / lane_step; ++pack) {
+  for (std::size_t pack = 0; pack * lane_step < lanes_at_once; ++pack) {
     const auto found = statistics(sum_over(series, pack, {&whole, 1}, 0.0), series, pack, measure);
     const auto errors = bootstrap_errors(series, pack, measure);
     const Pack off = size_of(found[sharpe_ratio] - truth);
     const Pack inside = one_where(off <= normal_quantile * errors[sharpe_ratio]);
-    for (int lane = 0; lane < lane_step; ++lane) covering += inside[lane] == 1.0;
+    const int lanes = std::min(lane_step, lanes_at_once - static_cast<int>(pack) * lane_step);
+    for (int lane = 0; lane < lanes; ++lane) covering += inside[lane] == 1.0;
   }
   return covering;
 }
