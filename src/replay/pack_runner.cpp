@@ -59,6 +59,13 @@ struct Bounds {
   double bid, ask;
 };
 
+/// A bar before its fills.
+struct AtOpen {
+  OpenView view;
+  Limits<Pack> limits;
+  Bounds bounds;
+};
+
 template <class Rule>
 class RuleRunner final : public PackRunner {
  public:
@@ -91,31 +98,17 @@ class RuleRunner final : public PackRunner {
     Levels<count> levels;
     std::size_t bar = bars.first;
     for (; bar < bars.last; ++bar) {
-      const double open = view.bars.open[bar], close = view.bars.close[bar];
-      const auto limits = limits_at<Pack>(terms, open, now.standing.position, now.margin, 0);
+      const auto limits =
+          limits_at<Pack>(terms, view.bars.open[bar], now.standing.position, now.margin, 0);
       if (needs_passes(limits, now.margin, accounts.least_margin)) [[unlikely]]
         break;
-      const Bounds bounds{view.bars.low[bar] + terms.through, terms.through - view.bars.high[bar]};
-      const Room<Pack> room{now.standing.position, limits.max_position};
-      const Pack most = at<Pack>(accounts.wallet.active, 0) * limits.max_position;
-      const auto at_open = rule_.at_open(view.at(bar));
-      Pack buy_left = most - room.position, sell_left = most + room.position;
-      PackMask reached{};
-      for (std::size_t i = 0; i < (count == 1 ? 1 : levels_); ++i) {
-        const auto quote = rule_.quote(prices, at_open, static_cast<double>(i), room, 0);
-        const Wish<Pack> buy{buy_left, quote.bid_size, quote.bid_size * quote.bid};
-        const Wish<Pack> sell{sell_left, quote.ask_size, quote.ask_size * quote.ask};
-        const auto bought = judge<Pack>(terms, buy, limits.value + buy.value, limits.most_value, 0);
-        const auto sold = judge<Pack>(terms, sell, limits.value - sell.value, limits.most_value, 0);
-        buy_left = bought.asked ? buy_left - quote.bid_size : buy_left;
-        sell_left = sold.asked ? sell_left - quote.ask_size : sell_left;
-        now.tally += bought.tally + sold.tally;
-        reached |=
-            (bought.sent & (quote.bid >= bounds.bid)) | (sold.sent & (-quote.ask >= bounds.ask));
-        levels[i] = {quote, bought.sent, sold.sent};
-      }
-      if (holds_somewhere(reached)) fill<count>(levels, bounds, now, accounts);
-      mark(now, close);
+      const AtOpen at_open{
+          view.at(bar),
+          limits,
+          {view.bars.low[bar] + terms.through, terms.through - view.bars.high[bar]}};
+      if (holds_somewhere(place(prices, at_open, accounts, now, levels)))
+        fill(levels, at_open.bounds, now, accounts);
+      mark(now, view.bars.close[bar]);
     }
     store(now, accounts);
     if (bar > bars.first)
@@ -134,19 +127,51 @@ class RuleRunner final : public PackRunner {
     return holds_somewhere(leaves | low) && holds_somewhere((leaves & (value > 0.0)) | low);
   }
 
+  /// Sends what the rule wants and the checks let pass. Where the bar reaches an order.
+  template <std::size_t count, class Prices>
+  PackMask place(const Prices& prices, const AtOpen& at_open, const LaneAccounts& accounts,
+                 Moving& now, Levels<count>& levels) const {
+    const auto& terms = accounts.book.terms();
+    const auto& [view, limits, bounds] = at_open;
+    const auto seen = rule_.at_open(view);
+    const Room<Pack> room{now.standing.position, limits.max_position};
+    const Pack most = at<Pack>(accounts.wallet.active, 0) * limits.max_position;
+    Pack buy_left = most - room.position, sell_left = most + room.position;
+    PackMask reached{};
+    for (std::size_t i = 0; i < used(levels); ++i) {
+      const auto quote = rule_.quote(prices, seen, static_cast<double>(i), room, 0);
+      const Wish<Pack> buy{buy_left, quote.bid_size, quote.bid_size * quote.bid};
+      const Wish<Pack> sell{sell_left, quote.ask_size, quote.ask_size * quote.ask};
+      const auto bought = judge<Pack>(terms, buy, limits.value + buy.value, limits.most_value, 0);
+      const auto sold = judge<Pack>(terms, sell, limits.value - sell.value, limits.most_value, 0);
+      buy_left = bought.asked ? buy_left - quote.bid_size : buy_left;
+      sell_left = sold.asked ? sell_left - quote.ask_size : sell_left;
+      now.tally += bought.tally + sold.tally;
+      reached |=
+          (bought.sent & (quote.bid >= bounds.bid)) | (sold.sent & (-quote.ask >= bounds.ask));
+      levels[i] = {quote, bought.sent, sold.sent};
+    }
+    return reached;
+  }
+
   template <std::size_t count>
   void fill(const Levels<count>& levels, const Bounds& bounds, Moving& now,
             const LaneAccounts& a) const {
     const auto buy = [&] {
-      for (std::size_t i = 0; i < (count == 1 ? 1 : levels_); ++i)
+      for (std::size_t i = 0; i < used(levels); ++i)
         take_fill<1>(a.book.terms(), levels[i].bid(), {bounds.bid, unreachable}, now.standing,
                      a.book.holdings(), a.counts, 0);
     };
     if (!sells_first_) buy();
-    for (std::size_t i = 0; i < (count == 1 ? 1 : levels_); ++i)
+    for (std::size_t i = 0; i < used(levels); ++i)
       take_fill<-1>(a.book.terms(), levels[i].ask(), {bounds.ask, unreachable}, now.standing,
                     a.book.holdings(), a.counts, 0);
     if (sells_first_) buy();
+  }
+
+  template <std::size_t count>
+  std::size_t used(const Levels<count>&) const {
+    return count == 1 ? 1 : levels_;
   }
 
   static Pack unrealized(const Standing<Pack>& standing, double price) {

@@ -4,9 +4,7 @@
 #include <cmath>
 
 #include "base/elementary.hpp"
-#include "base/error.hpp"
 #include "base/philox.hpp"
-#include "strategy/glft.hpp"
 
 namespace quotesweep {
 namespace {
@@ -32,47 +30,7 @@ std::vector<Scenario> scenarios_of(std::span<const ReplayPoint> points, std::siz
   return lanes;
 }
 
-bool alike(const Scenario& a, const Scenario& b) {
-  return a.strategy.name == b.strategy.name && a.strategy.form == b.strategy.form &&
-         a.strategy.half_spread == b.strategy.half_spread && a.ladder.levels == b.ladder.levels &&
-         a.ladder.origin_conventions == b.ladder.origin_conventions && a.book.tick == b.book.tick &&
-         a.windows == b.windows && a.warm_up == b.warm_up && a.orders.rule == b.orders.rule &&
-         a.orders.order == b.orders.order && a.orders.life == b.orders.life &&
-         a.orders.latency == b.orders.latency && a.orders.close_at_end == b.orders.close_at_end &&
-         a.market.dt == b.market.dt;
-}
-
 }  // namespace
-
-std::size_t clock_bars(const Scenario& scenario) {
-  const double bars = scenario.metrics.clock / scenario.market.dt, whole = std::floor(bars + 0.5);
-  if (std::abs(bars - whole) > 1e-9 * std::max(1.0, whole))
-    throw Error("metrics.clock = {} (must be a whole number of bars market.dt = {})",
-                scenario.metrics.clock, scenario.market.dt);
-  return static_cast<std::size_t>(whole);
-}
-
-void check_replay(const Tape& tape, const ReplayPoint& point) {
-  const auto& first = point.symbols[0];
-  if (!(first.warm_up + 1.0 < static_cast<double>(tape.size())))
-    throw Error("signal.warm_up = {} (must be less than the tape's {} bars, less one)",
-                first.warm_up, tape.size());
-  const auto steps = static_cast<std::int64_t>(tape.size()) - 1;
-  for (auto scenario : point.symbols) {
-    if (scenario.strategy.name != StrategyName::glft) continue;
-    scenario.market.horizon = quoting_horizon(scenario, steps);
-    check_glft(scenario.strategy, scenario.market, scenario.fills, inventory_range(scenario));
-  }
-}
-
-bool step_together(const ReplayPoint& a, const ReplayPoint& b) {
-  return a.seed == b.seed &&
-         std::equal(a.symbols.begin(), a.symbols.end(), b.symbols.begin(), b.symbols.end(), alike);
-}
-
-bool steps_in_packs(const ReplayPoint& point) {
-  return replays_in_packs(point.symbols) && make_replay_rules(point.symbols).empty();
-}
 
 ReplayRunner::Signals::Signals(const std::vector<Indicator>& wanted, IndicatorShelf& shelf)
     : now(wanted.size()) {
@@ -131,12 +89,13 @@ void ReplayRunner::run_to(std::size_t end) {
 void ReplayRunner::run_pack(std::size_t last) {
   auto& desk = desks_[0];
   settle_counts(counts_, lanes_);
+  const std::size_t first = bar_;
   const auto& series = desk.signals[0].series;
   bar_ =
       pack_runner_->run({bar_, std::min(last, bar_ + settle_bars_ - 1)},
                         {*desk.bars, series.empty() ? std::span<const double>() : series[0], dt_},
                         {desk.book, wallet_, counts_, path_, least_margin_});
-  look_for_stops();
+  if (bar_ > first) look_for_stops();
 }
 
 void ReplayRunner::advance(std::size_t bar) {

@@ -5,30 +5,10 @@
 
 #include "replay/pack_runner.hpp"
 #include "replay/replay_clock.hpp"
+#include "replay/replay_point.hpp"
 #include "replay/replay_rule.hpp"
 
 namespace quotesweep {
-
-/// One parameter point: a scenario per symbol of the tape, in its order. What concerns the whole
-/// account (capital, margin limits, seed) is that of the first.
-struct ReplayPoint {
-  std::vector<Scenario> symbols;
-  std::uint64_t seed = 0;
-};
-
-/// Bars in an interval of metrics.clock; 0 is left to `replay_clock`. Throws Error where the clock
-/// is no whole number of bars.
-std::size_t clock_bars(const Scenario& scenario);
-
-/// What holds between a tape and a point's parameters. Throws Error.
-void check_replay(const Tape& tape, const ReplayPoint& point);
-
-/// Whether points may step through a tape in one block: what decides the flow is alike.
-bool step_together(const ReplayPoint& a, const ReplayPoint& b);
-
-/// Whether points such as this are replayed many bars at once where they fill no more than one
-/// register of lanes.
-bool steps_in_packs(const ReplayPoint& point);
 
 /// Sums along a replay of which the clock keeps a record, followed by each symbol's P&L.
 enum ReplaySum { margin_sum, turnover_sum, fees_sum, trades_sum, closings_sum, wins_sum };
@@ -65,8 +45,8 @@ class ReplayRunner {
     }
   }
 
-  /// Replays up to before bar `end`, many bars at once where `steps_in_packs`; then ladders, and
-  /// what the books say of the open, are not kept up.
+  /// Replays up to before bar `end`, many bars at once where `steps_in_packs`; then ladders, what
+  /// the books say of the open, and trades to record are not kept up.
   void run_to(std::size_t end);
 
   int lanes() const { return lanes_; }
