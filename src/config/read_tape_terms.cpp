@@ -119,11 +119,11 @@ void read_tape_terms(const YamlSource& source, const Entry& entry, Study& study)
      : choice.from ? *choice.from
                    : *choice.file)
         .fail("leaves fewer than two bars of the tape");
-  const auto part = part_of(tape, chosen_symbols(source, choice, tape),
-                            static_cast<std::size_t>(first - tape.time.begin()),
-                            static_cast<std::size_t>(last - tape.time.begin()));
-  study.tape = std::make_shared<const Tape>(part);
-  study.tape_hash = tape_hash(part);
+  const auto begin = first - tape.time.begin(), end = last - tape.time.begin();
+  const auto symbols = chosen_symbols(source, choice, tape);
+  study.tape = std::make_shared<const Tape>(part_of(
+      std::move(tape), symbols, static_cast<std::size_t>(begin), static_cast<std::size_t>(end)));
+  study.tape_hash = tape_hash(*study.tape);
 }
 
 void read_symbols(const YamlSource& source, const Entry& entry, Study& study) {

@@ -10,7 +10,8 @@ namespace {
 /// Numbers of points that step through the tape together, at most a block of lanes.
 using Block = std::vector<std::size_t>;
 
-/// Points in blocks of at most `most`, each of points that are alike.
+/// Points in blocks of at most `most`, each of points that are alike; those that are fastest in
+/// registers of lanes are in such blocks.
 std::vector<Block> blocks_of(const std::vector<ReplayPoint>& points, std::size_t most) {
   std::vector<Block> open, full;
   for (std::size_t i = 0; i < points.size(); ++i) {
@@ -18,7 +19,7 @@ std::vector<Block> blocks_of(const std::vector<ReplayPoint>& points, std::size_t
         open, [&](const Block& one) { return step_together(points[one[0]], points[i]); });
     if (block == open.end()) block = open.insert(open.end(), Block{});
     block->push_back(i);
-    if (block->size() < most) continue;
+    if (block->size() < (steps_in_packs(points[i]) ? lane_step : most)) continue;
     full.push_back(std::move(*block));
     open.erase(block);
   }
@@ -43,6 +44,7 @@ class Replay final : public Simulation {
         .resamples = static_cast<std::size_t>(wanted.resamples),
         .mean_block = wanted.mean_block > 0.0 ? wanted.mean_block : default_mean_block(intervals),
         .seed = study.seed};
+    measure_.resamples = resample_all(measure_.bootstrap);
     for (const auto& bars : study.tape->symbols) shelves_.emplace_back(bars);
   }
 

@@ -41,11 +41,21 @@ std::vector<BootstrapRun> resample(const BootstrapTerms& terms, std::size_t numb
     const std::size_t length =
         std::min(left, block_length(open_uniform(words[1]), terms.mean_block, n));
     const std::size_t before_end = std::min(length, n - first);
-    runs.push_back({first, before_end});
-    if (length > before_end) runs.push_back({0, length - before_end});
+    runs.push_back({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(before_end)});
+    if (length > before_end) runs.push_back({0, static_cast<std::uint32_t>(length - before_end)});
     left -= length;
   }
   return runs;
+}
+
+std::vector<std::vector<BootstrapRun>> resample_all(const BootstrapTerms& terms) {
+  constexpr double most_runs = 2e6;
+  std::vector<std::vector<BootstrapRun>> all;
+  const double blocks = static_cast<double>(terms.intervals) / terms.mean_block;
+  if (blocks * static_cast<double>(terms.resamples) > most_runs) return all;
+  for (std::size_t number = 0; number < terms.resamples; ++number)
+    all.push_back(resample(terms, number));
+  return all;
 }
 
 }  // namespace quotesweep

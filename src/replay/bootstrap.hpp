@@ -25,11 +25,14 @@ double default_mean_block(std::size_t intervals);
 
 /// A run of neighbouring intervals; it does not reach beyond the end of the series.
 struct BootstrapRun {
-  std::size_t first, count;
+  std::uint32_t first, count;
 };
 
 /// The runs of one resample, which hold `intervals` in all. A pure function of its arguments, so
 /// that all points of a sweep are resampled alike.
 std::vector<BootstrapRun> resample(const BootstrapTerms& terms, std::size_t number);
+
+/// The runs of all resamples, for many points; none where they would take more than some 16 MB.
+std::vector<std::vector<BootstrapRun>> resample_all(const BootstrapTerms& terms);
 
 }  // namespace quotesweep

@@ -9,17 +9,13 @@
 
 #include "market/lanes.hpp"
 #include "replay/indicators.hpp"
+#include "replay/pack.hpp"
 #include "sim/scenario.hpp"
 
 namespace quotesweep {
 
 /// Lanes of a replay that step through the tape together: parameter points, at most so many.
 inline constexpr int replay_lanes = 64;
-
-/// Lanes come in whole vector registers.
-inline constexpr int lane_step = 8;
-
-using Column = LaneArray<double>;
 
 /// One number of every lane's scenario; lanes beyond the last repeat it.
 template <class Of>

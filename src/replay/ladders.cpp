@@ -3,121 +3,44 @@
 
 #include "base/error.hpp"
 #include "replay/ladder.hpp"
-#include "replay/price_grid.hpp"
+#include "replay/quote_rules.hpp"
 #include "strategy/avellaneda_stoikov.hpp"
 
 namespace quotesweep {
 namespace {
 
-/// Orders that a strategy of this name sends at each side; stoikov and vanilla have one level,
-/// whatever those beside them in a sweep have.
-double orders_a_side(const Scenario& s) {
-  const auto name = s.strategy.name;
-  return name == StrategyName::stoikov || name == StrategyName::vanilla ? 1.0 : s.ladder.levels;
-}
-
-/// What all strategies that quote around the open share.
-struct Around {
-  explicit Around(std::span<const Scenario> lanes)
-      : min_spread(column(lanes, [](const Scenario& s) { return s.ladder.min_spread; })),
-        share(column(lanes,
-                     [](const Scenario& s) { return s.margin.aggressivity / orders_a_side(s); })),
-        grid{lanes[0].book.tick, lanes[0].ladder.origin_conventions} {}
-
-  /// A bid at a raw price, at least `least` below the open; in the origin that bound is not
-  /// rounded.
-  template <class Prices>
-  static double bid(const Prices& prices, double raw, double open, double least) {
-    const double bound = open - least;
-    if constexpr (!Prices::as_in_origin) return prices.bid(raw < bound ? raw : bound);
-    const double rounded = prices.bid(raw);
-    return rounded < bound ? rounded : bound;
-  }
-  template <class Prices>
-  static double ask(const Prices& prices, double raw, double open, double least) {
-    const double bound = open + least;
-    if constexpr (!Prices::as_in_origin) return prices.ask(raw > bound ? raw : bound);
-    const double rounded = prices.ask(raw);
-    return rounded > bound ? rounded : bound;
-  }
-
-  Column min_spread;
-  Column share;  // of the largest position, in an order
-  PriceGrid grid;
-};
-
-/// Symmetric levels around the open, level i at (i + 1/2) spreads.
-class Tokyo final : public LadderStrategy {
+/// A rule for quotes as a strategy.
+template <class Rule>
+class Ruled final : public LadderStrategy {
  public:
-  explicit Tokyo(std::span<const Scenario> lanes) : around_(lanes) {}
+  explicit Ruled(std::span<const Scenario> lanes) : rule_(lanes) {}
+
+  std::vector<Indicator> signals() const override { return rule_.signals(); }
 
   void quote(const LadderInput& in, Ladder& ladder) override {
-    around_.grid.with([&](const auto& prices) { quote_at(prices, in, ladder); });
+    rule_.around.grid.with([&](const auto& prices) { quote_at(prices, in, ladder); });
   }
 
  private:
   template <class Prices>
   void quote_at(const Prices& prices, const LadderInput& in, Ladder& ladder) {
-    double step = 0.5;
-    for (auto& level : ladder.levels) {
+    const auto now = rule_.at_open({in.open, in.time_left, in.signals});
+    for (std::size_t i = 0; i < Rule::levels(ladder.levels.size()); ++i) {
+      auto& level = ladder.levels[i];
+      const double step = static_cast<double>(i);
       each_lane(in.lanes, [&](int lane) {
-        const double distance = step * (around_.min_spread[lane] * in.open);
-        const double most = in.max_position[lane], size = most * around_.share[lane];
-        const double position = in.position[lane];
-        level.bid[lane] = prices.bid(in.open - distance);
-        level.ask[lane] = prices.ask(in.open + distance);
-        level.bid_size[lane] = position < most ? size : 0.0;
-        level.ask_size[lane] = position > -most ? size : 0.0;
+        const Room<double> room{in.position[lane], in.max_position[lane]};
+        const auto quote = rule_.quote(prices, now, step, room, lane);
+        level.bid[lane] = quote.bid;
+        level.ask[lane] = quote.ask;
+        level.bid_size[lane] = quote.bid_size;
+        level.ask_size[lane] = quote.ask_size;
+        ladder.reservation[lane] = quote.reservation;
       });
-      step += 1.0;
     }
-    each_lane(in.lanes, [&](int lane) { ladder.reservation[lane] = in.open; });
   }
 
-  Around around_;
-};
-
-/// r = S (1 - a q), spread = S (min_spread + b), with a = gamma v and b = gamma_spread v; v is the
-/// squared rolling volatility (stoikov) or sigma^2 (T - t) (vanilla).
-class Stoikov final : public LadderStrategy {
- public:
-  Stoikov(std::span<const Scenario> lanes, bool rolling)
-      : around_(lanes),
-        gamma_(column(lanes, [](const Scenario& s) { return s.strategy.gamma; })),
-        gamma_spread_(column(lanes, [](const Scenario& s) { return s.ladder.gamma_spread; })),
-        variance_(column(lanes, [&](const Scenario& s) {
-          return rolling ? 1.0 : s.market.sigma * s.market.sigma;
-        })) {
-    if (rolling)
-      signals_ = {{IndicatorKind::volatility, static_cast<int>(lanes[0].windows.volatility)}};
-  }
-
-  std::vector<Indicator> signals() const override { return signals_; }
-
-  void quote(const LadderInput& in, Ladder& ladder) override {
-    around_.grid.with([&](const auto& prices) { quote_at(prices, in, ladder); });
-  }
-
- private:
-  template <class Prices>
-  void quote_at(const Prices& prices, const LadderInput& in, Ladder& ladder) {
-    const double factor = signals_.empty() ? in.time_left : in.signals[0] * in.signals[0];
-    auto& level = ladder.levels[0];
-    each_lane(in.lanes, [&](int lane) {
-      const double variance = variance_[lane] * factor, least = around_.min_spread[lane];
-      const double reservation = in.open - gamma_[lane] * variance * in.position[lane] * in.open;
-      const double half = 0.5 * (in.open * (least + gamma_spread_[lane] * variance));
-      const double size = in.max_position[lane] * around_.share[lane];
-      ladder.reservation[lane] = reservation;
-      level.bid[lane] = Around::bid(prices, reservation - half, in.open, in.open * least);
-      level.ask[lane] = Around::ask(prices, reservation + half, in.open, in.open * least);
-      level.bid_size[lane] = level.ask_size[lane] = size;
-    });
-  }
-
-  Around around_;
-  Column gamma_, gamma_spread_, variance_;
-  std::vector<Indicator> signals_;
+  Rule rule_;
 };
 
 /// r = S (1 + delta) with delta from inventory, unrealised P&L, deviation from the SMA and
@@ -295,11 +218,11 @@ std::unique_ptr<LadderStrategy> make_ladder_strategy(std::span<const Scenario> l
                                                      std::int64_t steps) {
   switch (lanes[0].strategy.name) {
     case StrategyName::tokyo:
-      return std::make_unique<Tokyo>(lanes);
+      return std::make_unique<Ruled<TokyoRule>>(lanes);
     case StrategyName::stoikov:
-      return std::make_unique<Stoikov>(lanes, true);
+      return std::make_unique<Ruled<StoikovRule>>(lanes);
     case StrategyName::vanilla:
-      return std::make_unique<Stoikov>(lanes, false);
+      return std::make_unique<Ruled<StoikovRule>>(lanes);
     case StrategyName::mexico:
       return std::make_unique<Mexico>(lanes);
     case StrategyName::avellaneda_stoikov:

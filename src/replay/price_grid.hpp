@@ -2,20 +2,34 @@
 
 #include <cmath>
 
+#include "replay/pack.hpp"
+
 namespace quotesweep {
 
 /// Prices as they are.
 struct ContinuousPrices {
-  double bid(double price) const { return price; }
-  double ask(double price) const { return price; }
+  template <class V>
+  V bid(const V& price) const {
+    return price;
+  }
+  template <class V>
+  V ask(const V& price) const {
+    return price;
+  }
   static constexpr bool as_in_origin = false;
 };
 
 /// A grid of ticks: bids are rounded down to it, asks up, but for rounding errors.
 struct OutwardPrices {
   double tick, per_tick;
-  double bid(double price) const { return tick * std::floor(price * per_tick + slack); }
-  double ask(double price) const { return tick * std::ceil(price * per_tick - slack); }
+  template <class V>
+  V bid(const V& price) const {
+    return tick * floor_of(price * per_tick + slack);
+  }
+  template <class V>
+  V ask(const V& price) const {
+    return tick * ceil_of(price * per_tick - slack);
+  }
   static constexpr double slack = 1e-6;  // [ticks]
   static constexpr bool as_in_origin = false;
 };

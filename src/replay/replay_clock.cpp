@@ -15,11 +15,21 @@ std::vector<std::size_t> every(const Tape& tape, std::size_t bars) {
   return ends;
 }
 
+/// When the day or hour ends that a time lies in [ns].
+std::int64_t end_of_unit(std::int64_t time, std::int64_t unit) {
+  const std::int64_t into = time % unit;
+  return time - into + (into < 0 ? 0 : unit);
+}
+
 /// Last bars of the calendar's days or hours (UTC).
 std::vector<std::size_t> calendar(const Tape& tape, std::int64_t unit) {
   std::vector<std::size_t> ends;
-  for (std::size_t bar = 0; bar + 1 < tape.size(); ++bar)
-    if (tape.time[bar] / unit != tape.time[bar + 1] / unit) ends.push_back(bar);
+  std::int64_t end = end_of_unit(tape.time[0], unit);
+  for (std::size_t bar = 0; bar + 1 < tape.size(); ++bar) {
+    if (tape.time[bar + 1] < end) continue;
+    ends.push_back(bar);
+    end = end_of_unit(tape.time[bar + 1], unit);
+  }
   ends.push_back(tape.size() - 1);
   return ends;
 }

@@ -12,13 +12,43 @@ void add_windows(const IntervalSeries& series, const std::vector<ReplayWindow>& 
                  std::vector<double>& results) {
   std::vector<double> deviations;
   for (const auto& window : windows) {
-    Spread spread;
+    Spread<double> spread;
     for (std::size_t i = 0; i < window.intervals; ++i)
-      spread.add(series.returns(window.first_interval + i)[lane]);
+      spread.add(series.returns(window.first_interval + i, lane));
     results.push_back(spread.mean);
     deviations.push_back(spread.sd());
   }
   results.insert(results.end(), deviations.begin(), deviations.end());
+}
+
+/// Statistics of a lane of a register, each followed by its error.
+std::vector<double> estimates(const std::vector<Pack>& values, const std::vector<Pack>& errors,
+                              int lane) {
+  std::vector<double> row;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    row.push_back(values[i][lane]);
+    row.push_back(errors[i][lane]);
+  }
+  return row;
+}
+
+/// What is counted bar by bar, and has no error of its own.
+void add_counts(const ReplayRunner& runner, const IntervalSeries& series, int lane,
+                std::size_t bars, std::vector<double>& row) {
+  row[2 * resampled_drawdown] = runner.max_drawdown()[lane];
+  row[2 * resampled_drawdown_pct] = runner.max_drawdown_pct()[lane];
+  const auto [skewness, kurtosis] = shape_of(series, lane);
+  const auto& counts = runner.counts();
+  const auto& events = runner.events();
+  const double stop = events.stop_bar[lane];
+  const double exposure =
+      runner.exposure()[lane] / (runner.capital()[lane] * static_cast<double>(bars));
+  row.insert(
+      row.end(),
+      {skewness, kurtosis, exposure, static_cast<double>(series.size()), counts.sent[lane],
+       counts.fills[lane], counts.sent[lane] - counts.fills[lane], counts.rejected_value[lane],
+       counts.rejected_leverage[lane], counts.flips[lane], events.emergencies[lane],
+       events.stopped[lane], events.liquidated[lane], stop < 0.0 ? undefined : stop});
 }
 
 }  // namespace
@@ -94,43 +124,22 @@ std::vector<ResultDefinition> replay_definitions(const std::vector<std::string>&
 
 std::vector<std::vector<double>> replay_results(ReplayRunner& runner, const Tape& tape,
                                                 const ReplayMeasure& measure, std::size_t points) {
-  const Column& capital = runner.capital();
-  const std::size_t sums = replay_sum_count + runner.symbols();
-  IntervalSeries series(sums, capital);
-  std::size_t interval = 0;
-  runner.run([&](std::size_t bar, const ReplayRunner& now) {
-    if (bar != measure.clock.ends[interval]) return;
-    series.add(now.mark(), now.lanes());
-    ++interval;
-  });
-  const int lanes = runner.lanes(), count = static_cast<int>(points);
-  Sums all(sums, capital);
-  for (std::size_t i = 0; i < series.size(); ++i) all.add(series, i, measure.target, lanes);
-  const auto errors = bootstrap_errors(series, sums, measure, count, lanes, capital);
-  const Column drawdown_pct = runner.max_drawdown_pct();
+  IntervalSeries series(replay_sum_count + runner.symbols(), runner.capital());
+  for (const std::size_t end : measure.clock.ends) {
+    runner.run_to(end + 1);
+    series.add(runner.mark(), runner.lanes());
+  }
+  const BootstrapRun whole{0, static_cast<std::uint32_t>(series.size())};
   std::vector<std::vector<double>> results;
-  for (int lane = 0; lane < count; ++lane) {
-    auto values = statistics(all, lane, static_cast<double>(series.size()), capital[lane], measure);
-    values[resampled_drawdown] = runner.max_drawdown()[lane];
-    values[resampled_drawdown_pct] = drawdown_pct[lane];
-    auto& row = results.emplace_back();
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      row.push_back(values[i]);
-      row.push_back(errors[static_cast<std::size_t>(lane)][i]);
+  for (std::size_t pack = 0; results.size() < points; ++pack) {
+    const auto values =
+        statistics(sum_over(series, pack, {&whole, 1}, measure.target), series, pack, measure);
+    const auto errors = bootstrap_errors(series, pack, measure);
+    for (int i = 0; i < lane_step && results.size() < points; ++i) {
+      auto& row = results.emplace_back(estimates(values, errors, i));
+      add_counts(runner, series, static_cast<int>(pack) * lane_step + i, tape.size(), row);
+      add_windows(series, measure.windows, static_cast<int>(pack) * lane_step + i, row);
     }
-    const auto [skewness, kurtosis] = shape_of(series, lane);
-    const auto& counts = runner.counts();
-    const auto& events = runner.events();
-    const double stop = events.stop_bar[lane];
-    for (const double value :
-         {skewness, kurtosis,
-          runner.exposure()[lane] / (capital[lane] * static_cast<double>(tape.size())),
-          static_cast<double>(series.size()), counts.sent[lane], counts.fills[lane],
-          counts.sent[lane] - counts.fills[lane], counts.rejected_value[lane],
-          counts.rejected_leverage[lane], counts.flips[lane], events.emergencies[lane],
-          events.stopped[lane], events.liquidated[lane], stop < 0.0 ? undefined : stop})
-      row.push_back(value);
-    add_windows(series, measure.windows, lane, row);
   }
   return results;
 }

@@ -4,9 +4,7 @@
 #include <cmath>
 
 #include "base/elementary.hpp"
-#include "base/error.hpp"
 #include "base/philox.hpp"
-#include "strategy/glft.hpp"
 
 namespace quotesweep {
 namespace {
@@ -32,43 +30,7 @@ std::vector<Scenario> scenarios_of(std::span<const ReplayPoint> points, std::siz
   return lanes;
 }
 
-bool alike(const Scenario& a, const Scenario& b) {
-  return a.strategy.name == b.strategy.name && a.strategy.form == b.strategy.form &&
-         a.strategy.half_spread == b.strategy.half_spread && a.ladder.levels == b.ladder.levels &&
-         a.ladder.origin_conventions == b.ladder.origin_conventions && a.book.tick == b.book.tick &&
-         a.windows == b.windows && a.warm_up == b.warm_up && a.orders.rule == b.orders.rule &&
-         a.orders.order == b.orders.order && a.orders.life == b.orders.life &&
-         a.orders.latency == b.orders.latency && a.orders.close_at_end == b.orders.close_at_end &&
-         a.market.dt == b.market.dt;
-}
-
 }  // namespace
-
-std::size_t clock_bars(const Scenario& scenario) {
-  const double bars = scenario.metrics.clock / scenario.market.dt, whole = std::floor(bars + 0.5);
-  if (std::abs(bars - whole) > 1e-9 * std::max(1.0, whole))
-    throw Error("metrics.clock = {} (must be a whole number of bars market.dt = {})",
-                scenario.metrics.clock, scenario.market.dt);
-  return static_cast<std::size_t>(whole);
-}
-
-void check_replay(const Tape& tape, const ReplayPoint& point) {
-  const auto& first = point.symbols[0];
-  if (!(first.warm_up + 1.0 < static_cast<double>(tape.size())))
-    throw Error("signal.warm_up = {} (must be less than the tape's {} bars, less one)",
-                first.warm_up, tape.size());
-  const auto steps = static_cast<std::int64_t>(tape.size()) - 1;
-  for (auto scenario : point.symbols) {
-    if (scenario.strategy.name != StrategyName::glft) continue;
-    scenario.market.horizon = quoting_horizon(scenario, steps);
-    check_glft(scenario.strategy, scenario.market, scenario.fills, inventory_range(scenario));
-  }
-}
-
-bool step_together(const ReplayPoint& a, const ReplayPoint& b) {
-  return a.seed == b.seed &&
-         std::equal(a.symbols.begin(), a.symbols.end(), b.symbols.begin(), b.symbols.end(), alike);
-}
 
 ReplayRunner::Signals::Signals(const std::vector<Indicator>& wanted, IndicatorShelf& shelf)
     : now(wanted.size()) {
@@ -103,15 +65,37 @@ ReplayRunner::ReplayRunner(const Tape& tape, std::span<IndicatorShelf> shelves,
   for (std::size_t i = 0; i < tape.symbols.size(); ++i)
     desks_.emplace_back(tape.symbols[i], shelves[i], scenarios_of(points, i), symbols,
                         static_cast<std::int64_t>(tape.size()) - 1);
+  if (lanes_ == lane_step && std::ranges::all_of(points, steps_in_packs))
+    pack_runner_ = make_pack_runner(scenarios_of(points, 0));
   std::size_t orders = 0;  // at most, in a bar
   for (const auto& desk : desks_) orders += 2 * desk.ladder.levels.size();
   settle_bars_ = std::max<std::size_t>(1, most_tallied / orders);
   for (int lane = 0; lane < lane_count; ++lane) {
-    wallet_.balance[lane] = wallet_.margin[lane] = peak_[lane] = capital_[lane];
-    worst_fraction_peak_[lane] = capital_[lane];
+    wallet_.balance[lane] = wallet_.margin[lane] = path_.peak[lane] = capital_[lane];
+    path_.fraction_peak[lane] = capital_[lane];
     wallet_.active[lane] = 1.0;
     events_.stop_bar[lane] = -1.0;
   }
+}
+
+void ReplayRunner::run_to(std::size_t end) {
+  while (bar_ < end) {
+    const std::size_t last = std::min(end, tape_.size() - 1);
+    if (pack_runner_ && !stops_ && bar_ >= first_bar_ && bar_ < last) run_pack(last);
+    if (bar_ < end) advance(bar_++);
+  }
+}
+
+void ReplayRunner::run_pack(std::size_t last) {
+  auto& desk = desks_[0];
+  settle_counts(counts_, lanes_);
+  const std::size_t first = bar_;
+  const auto& series = desk.signals[0].series;
+  bar_ =
+      pack_runner_->run({bar_, std::min(last, bar_ + settle_bars_ - 1)},
+                        {*desk.bars, series.empty() ? std::span<const double>() : series[0], dt_},
+                        {desk.book, wallet_, counts_, path_, least_margin_});
+  if (bar_ > first) look_for_stops();
 }
 
 void ReplayRunner::advance(std::size_t bar) {
@@ -136,14 +120,10 @@ void ReplayRunner::advance(std::size_t bar) {
 }
 
 inline void ReplayRunner::set_margin(int lane, double margin) {
-  const double peak = margin > peak_[lane] ? margin : peak_[lane], drop = peak - margin;
-  // drop / peak against the worst so far, without the divisions.
-  const bool deeper = drop * worst_fraction_peak_[lane] > worst_fraction_drop_[lane] * peak;
+  auto fall = path_.fall<double>(lane);
+  fall.take(margin);
+  path_.set(lane, fall);
   wallet_.margin[lane] = margin;
-  peak_[lane] = peak;
-  worst_drop_[lane] = drop > worst_drop_[lane] ? drop : worst_drop_[lane];
-  worst_fraction_drop_[lane] = deeper ? drop : worst_fraction_drop_[lane];
-  worst_fraction_peak_[lane] = deeper ? peak : worst_fraction_peak_[lane];
 }
 
 /// Takes lanes out for good whose margin has fallen too low. What they hold is sold at the open; in
@@ -259,9 +239,9 @@ void ReplayRunner::mark_to_market(std::size_t bar, bool at_open) {
   for (auto& desk : desks_) {
     const bool is_last = &desk == &desks_.back();
     const double price = at_open ? desk.bars->open[bar] : desk.bars->close[bar];
-    const auto gain = [&, &position = desk.book.position(), &entry = desk.book.entry()](int lane) {
-      exposure_[lane] += std::abs(position[lane]) * price;
-      return desk.unrealized[lane] = position[lane] * (price - entry[lane]);
+    const auto gain = [&, &held = desk.book.holdings()](int lane) {
+      path_.exposure[lane] += std::abs(held.position[lane]) * price;
+      return held.unrealized[lane] = held.position[lane] * (price - held.entry[lane]);
     };
     if (is_last)
       each_lane(lanes_, [&](int lane) {
@@ -270,13 +250,17 @@ void ReplayRunner::mark_to_market(std::size_t bar, bool at_open) {
     else
       each_lane(lanes_, [&](int lane) { others[lane] += gain(lane); });
   }
+  look_for_stops();
+}
+
+void ReplayRunner::look_for_stops() {
   stops_ = any_lane(lanes_, [&](int lane) { return wallet_.margin[lane] <= least_margin_[lane]; });
 }
 
 Column ReplayRunner::max_drawdown_pct() const {
   Column fraction{};
   for (int lane = 0; lane < lanes_; ++lane)
-    fraction[lane] = worst_fraction_drop_[lane] / worst_fraction_peak_[lane];
+    fraction[lane] = path_.fraction_drop[lane] / path_.fraction_peak[lane];
   return fraction;
 }
 
@@ -293,7 +277,7 @@ ReplayMark ReplayRunner::mark() const {
       const auto& book = desks_[i].book;
       mark[fees_sum][lane] += book.fees()[lane];
       mark[replay_sum_count + i][lane] =
-          book.realized()[lane] - book.fees()[lane] + desks_[i].unrealized[lane];
+          book.realized()[lane] - book.fees()[lane] + book.unrealized()[lane];
     }
   return mark;
 }

@@ -3,28 +3,12 @@
 #include <memory>
 #include <vector>
 
+#include "replay/pack_runner.hpp"
 #include "replay/replay_clock.hpp"
+#include "replay/replay_point.hpp"
 #include "replay/replay_rule.hpp"
-#include "replay/symbol_book.hpp"
 
 namespace quotesweep {
-
-/// One parameter point: a scenario per symbol of the tape, in its order. What concerns the whole
-/// account (capital, margin limits, seed) is that of the first.
-struct ReplayPoint {
-  std::vector<Scenario> symbols;
-  std::uint64_t seed = 0;
-};
-
-/// Bars in an interval of metrics.clock; 0 is left to `replay_clock`. Throws Error where the clock
-/// is no whole number of bars.
-std::size_t clock_bars(const Scenario& scenario);
-
-/// What holds between a tape and a point's parameters. Throws Error.
-void check_replay(const Tape& tape, const ReplayPoint& point);
-
-/// Whether points may step through a tape in one block: what decides the flow is alike.
-bool step_together(const ReplayPoint& a, const ReplayPoint& b);
 
 /// Sums along a replay of which the clock keeps a record, followed by each symbol's P&L.
 enum ReplaySum { margin_sum, turnover_sum, fees_sum, trades_sum, closings_sum, wins_sum };
@@ -55,11 +39,15 @@ class ReplayRunner {
   /// Replays the whole tape; `watch(bar, runner)` is called after every bar.
   template <class Watch>
   void run(Watch watch) {
-    for (std::size_t bar = 0; bar < tape_.size(); ++bar) {
-      advance(bar);
-      watch(bar, *this);
+    while (bar_ < tape_.size()) {
+      advance(bar_);
+      watch(bar_++, *this);
     }
   }
+
+  /// Replays up to before bar `end`, many bars at once where `steps_in_packs`; then ladders, what
+  /// the books say of the open, and trades to record are not kept up.
+  void run_to(std::size_t end);
 
   int lanes() const { return lanes_; }
   const Wallet& wallet() const { return wallet_; }
@@ -74,9 +62,9 @@ class ReplayRunner {
     desks_[symbol].book.record(trades);
   }
   const Ladder& ladder(std::size_t symbol) const { return desks_[symbol].ladder; }
-  const Column& max_drawdown() const { return worst_drop_; }
+  const Column& max_drawdown() const { return path_.worst; }
   Column max_drawdown_pct() const;
-  const Column& exposure() const { return exposure_; }
+  const Column& exposure() const { return path_.exposure; }
   ReplayMark mark() const;
 
  private:
@@ -100,9 +88,9 @@ class ReplayRunner {
     std::vector<Signals> signals;  // of the strategy, then of each rule
     SymbolBook book;
     Ladder ladder;
-    Column unrealized{};
   };
 
+  void run_pack(std::size_t last);
   void advance(std::size_t bar);
   void stop_lanes(std::size_t bar);
   void set_margin(int lane, double margin);
@@ -113,6 +101,7 @@ class ReplayRunner {
   bool buys_first(std::size_t symbol, std::size_t bar) const;
   void close_all(std::size_t bar);
   void mark_to_market(std::size_t bar, bool at_open);
+  void look_for_stops();
 
   const Tape& tape_;
   int lanes_;
@@ -129,7 +118,9 @@ class ReplayRunner {
   TradeCounts counts_;
   std::size_t settle_bars_;  // after which orders might be too many for a tally
   LaneEvents events_;
-  Column peak_{}, worst_drop_{}, worst_fraction_drop_{}, worst_fraction_peak_{}, exposure_{};
+  MarginPath path_;
+  std::size_t bar_ = 0;                      // the next
+  std::unique_ptr<PackRunner> pack_runner_;  // where a stretch of bars may be replayed at once
 };
 
 }  // namespace quotesweep

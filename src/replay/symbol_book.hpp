@@ -2,34 +2,10 @@
 
 #include <vector>
 
+#include "replay/book_rules.hpp"
 #include "replay/ladder.hpp"
 
 namespace quotesweep {
-
-/// Money of a block of lanes that all symbols share.
-struct Wallet {
-  Column balance;  // capital, realised P&L and fees [price]
-  Column margin;   // balance + unrealised P&L at the last close [price]
-  Column active;   // 1 while the lane trades, else 0
-};
-
-/// What became of a lane's orders and trades, over all symbols. Each order is sent, and then filled
-/// or cancelled; or it is rejected.
-struct TradeCounts {
-  Column sent{}, rejected_value{}, rejected_leverage{};  // settled
-  Column tally{};             // of the same since the last settlement, in one number
-  Column fills{};             // of resting orders
-  Column taken{};             // trades at market
-  Column closings{}, wins{};  // trades that closed something, and those that gained by it
-  Column flips{};             // trades that changed the sign of a position
-  Column turnover{};          // bought and sold [price]
-};
-
-/// Orders that a tally can count; before there may be more, it must be settled.
-inline constexpr std::size_t most_tallied = (1 << 17) - 1;
-
-/// Adds tallies to the settled counts.
-void settle_counts(TradeCounts& counts, int lanes);
 
 /// A trade of the first lane, as it is recorded.
 struct Trade {
@@ -66,21 +42,25 @@ class SymbolBook {
   /// Whether a lane's leverage calls for an emergency exit.
   bool open_bar(double open, const Column& share, int lanes);
   bool needs_exit(int lane, const Column& share) const {
-    return std::abs(value_[lane]) >= emergency_[lane] * share[lane];
+    return std::abs(value_[lane]) >= terms_.emergency[lane] * share[lane];
   }
 
   /// Keeps the first lane's trades from now on in `trades`.
   void record(std::vector<Trade>* trades) { trades_ = trades; }
 
-  const Column& position() const { return position_; }
-  const Column& entry() const { return entry_; }
-  const Column& realized() const { return realized_; }
-  const Column& fees() const { return fees_; }
+  const BookTerms& terms() const { return terms_; }
+  /// What lanes hold, for those who fill orders in the book's place.
+  Holdings& holdings() { return held_; }
+  const Column& position() const { return held_.position; }
+  const Column& entry() const { return held_.entry; }
+  const Column& realized() const { return held_.realized; }
+  const Column& fees() const { return held_.fees; }
+  const Column& unrealized() const { return held_.unrealized; }
   const Column& value() const {
     return value_;
   }  // position x open; in the origin that before exits
   const Column& max_position() const { return max_position_; }
-  const Column& max_leverage() const { return max_leverage_; }
+  const Column& max_leverage() const { return terms_.max_leverage; }
 
  private:
   /// Orders of one side in one slot. Heights are side x price (bids 1, asks -1), so that on both
@@ -97,11 +77,9 @@ class SymbolBook {
   struct Capacity {
     Column buy, sell;
   };
-  struct Wish;
   void measure_capacity(const Wallet& wallet, int lanes, Capacity& left) const;
   void place_level(std::size_t level, const Ladder& ladder, Capacity& left, int lanes,
                    TradeCounts& counts);
-  double judge(const Wish& wish, double value_after, int lane) const;
   void cut_to_lots(Ladder& ladder, int lanes) const;
   template <int side>
   void fill_side(const Bar& bar, Wallet& wallet, int lanes, TradeCounts& counts);
@@ -117,14 +95,10 @@ class SymbolBook {
                     TradeCounts& counts);
   void fill_worse(const Bar& bar, Wallet& wallet, int lanes, TradeCounts& counts);
 
-  FillRule rule_;
-  bool worse_, origin_, has_lots_ = false;
-  std::size_t levels_, depth_, latency_;  // depth: bars for which an order has its slot
-  std::size_t newest_ = 0;                // of these bars
-  double through_;                        // beyond its price an order fills [price]
-  Column maker_fee_, taker_fee_, lot_, min_value_, slippage_;
-  Column max_leverage_, order_leverage_, emergency_, q_max_;  // [1], [units]
-  Column position_{}, entry_{}, realized_{}, fees_{}, value_{}, max_position_{};
+  BookTerms terms_;
+  std::size_t newest_ = 0;  // of the bars for which an order has its slot
+  Holdings held_;
+  Column value_{}, max_position_{};
   Column most_value_{};               // of position and order [price]
   std::vector<Resting> bids_, asks_;  // [bar][level]
   std::vector<Trade>* trades_ = nullptr;

@@ -48,16 +48,21 @@ class TapeFile {
   }
 
   /// A variable's rows, one per symbol.
-  std::vector<std::vector<double>> rows(const char* name, std::size_t symbols,
-                                        std::size_t bars) const {
+  std::vector<std::vector<double>> rows(const char* name, std::size_t symbols, hsize_t bars) const {
     if (shape_of(name, 2) != std::vector<hsize_t>{symbols, bars})
       throw Error("its variable {} is not symbols x bars = {} x {}", name, symbols, bars);
-    std::vector<double> all(symbols * bars);
-    read(name, H5T_NATIVE_DOUBLE, all.data());
-    std::vector<std::vector<double>> rows;
-    for (std::size_t i = 0; i < symbols; ++i)
-      rows.emplace_back(all.begin() + static_cast<std::ptrdiff_t>(i * bars),
-                        all.begin() + static_cast<std::ptrdiff_t>((i + 1) * bars));
+    std::vector<std::vector<double>> rows(symbols, std::vector<double>(bars));
+    const auto data = dataset(name);
+    const Hdf5Handle space(H5Dget_space(data.get()), H5Sclose, "read a shape");
+    const Hdf5Handle row(H5Screate_simple(1, &bars, nullptr), H5Sclose, "read a row");
+    for (hsize_t i = 0; i < symbols; ++i) {
+      const hsize_t first[] = {i, 0}, counts[] = {1, bars};
+      require(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, first, nullptr, counts, nullptr),
+              std::string("read ") + name);
+      require(H5Dread(data.get(), H5T_NATIVE_DOUBLE, row.get(), space.get(), H5P_DEFAULT,
+                      rows[i].data()),
+              std::string("read ") + name);
+    }
     return rows;
   }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <type_traits>
+#include <utility>
 
 #include <fmt/ranges.h>
 
@@ -32,15 +32,14 @@ std::vector<std::string> symbol_names(const Tape& tape) {
   return names;
 }
 
-Tape part_of(const Tape& tape, const std::vector<std::string>& symbols, std::size_t first,
+Tape part_of(Tape tape, const std::vector<std::string>& symbols, std::size_t first,
              std::size_t last) {
-  const auto cut = [&](const auto& series) {
-    return std::remove_cvref_t<decltype(series)>(
-        series.begin() + static_cast<std::ptrdiff_t>(first),
-        series.begin() + static_cast<std::ptrdiff_t>(last));
+  const auto cut = [&](auto& series) {
+    series.resize(last);
+    series.erase(series.begin(), series.begin() + static_cast<std::ptrdiff_t>(first));
+    return std::move(series);
   };
-  Tape part{
-      .time = cut(tape.time), .bar_seconds = tape.bar_seconds, .bars_per_year = tape.bars_per_year};
+  Tape part{.bar_seconds = tape.bar_seconds, .bars_per_year = tape.bars_per_year};
   for (const auto& symbol : symbols) {
     const auto bars = std::ranges::find(tape.symbols, symbol, &Bars::symbol);
     if (bars == tape.symbols.end())
@@ -48,6 +47,7 @@ Tape part_of(const Tape& tape, const std::vector<std::string>& symbols, std::siz
     part.symbols.push_back({symbol, cut(bars->open), cut(bars->high), cut(bars->low),
                             cut(bars->close), cut(bars->volume)});
   }
+  part.time = cut(tape.time);
   return part;
 }
 

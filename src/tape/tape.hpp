@@ -26,8 +26,8 @@ struct Tape {
 
 std::vector<std::string> symbol_names(const Tape& tape);
 
-/// The bars of some symbols, in this order, from bar `first` to before bar `last`.
-Tape part_of(const Tape& tape, const std::vector<std::string>& symbols, std::size_t first,
+/// The bars of some symbols, each named once, in this order, from bar `first` to before bar `last`.
+Tape part_of(Tape tape, const std::vector<std::string>& symbols, std::size_t first,
              std::size_t last);
 
 /// Throws Error naming the symbol and the bar where a tape cannot be: no bars, times that do not

@@ -1,9 +1,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstring>
 #include <random>
 
-#include "replay/walk_tape.hpp"
+#include "replay/outcome.hpp"
 
 using namespace quotesweep;
 using namespace quotesweep::testing;
@@ -41,20 +40,6 @@ std::vector<ReplayPoint> points_on(const Tape& tape, StrategyName name) {
   return points;
 }
 
-/// Everything that a lane has come to.
-std::vector<double> outcome(const ReplayRunner& runner, int lane) {
-  std::vector<double> all;
-  for (const auto& sum : runner.mark()) all.push_back(sum[lane]);
-  const auto &counts = runner.counts(), &same = counts;
-  const auto& events = runner.events();
-  for (const auto* column :
-       {&runner.wallet().balance, &runner.max_drawdown(), &runner.exposure(), &counts.sent,
-        &counts.rejected_value, &counts.rejected_leverage, &same.fills, &same.flips,
-        &events.emergencies, &events.stopped, &events.liquidated, &events.stop_bar})
-    all.push_back((*column)[lane]);
-  return all;
-}
-
 /// Outcomes of the points, in blocks of `size` of them.
 std::vector<std::vector<double>> outcomes(const Tape& tape, const std::vector<ReplayPoint>& points,
                                           std::size_t size) {
@@ -67,10 +52,6 @@ std::vector<std::vector<double>> outcomes(const Tape& tape, const std::vector<Re
     for (int lane = 0; lane < static_cast<int>(count); ++lane) all.push_back(outcome(runner, lane));
   }
   return all;
-}
-
-bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }
 
 }  // namespace

@@ -261,7 +261,7 @@ def test_points_out_of_memory_fail_and_can_be_retried(quotesweep, folder):
     sets = ["--set", "metrics.clock=1", "--set", "bootstrap=2", "--set", "sweep.min_spread=[0.01]"]
     arguments = ["run", "study.yaml", "--threads", 1, "--tile-points", 1, *sets]
     quotesweep([*arguments, "-o", "whole.h5"], check=True)
-    for megabytes in range(100, 800, 50):
+    for megabytes in range(100, 800, 8):
         def limit(size=megabytes << 20):
             resource.setrlimit(resource.RLIMIT_AS, (size, size))
         tried = quotesweep([*arguments, "-o", "out.h5", "--fresh"], preexec_fn=limit)

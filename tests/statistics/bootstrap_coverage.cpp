@@ -87,18 +87,15 @@ IntervalSeries margins(const Law& law, double sharpe, std::size_t n, Normals& ne
 
 /// How many of the intervals sharpe +- 1.96 standard errors of some replications hold the truth.
 int count_covering(const IntervalSeries& series, double truth, const ReplayMeasure& measure) {
-  Column capital;
-  for (int lane = 0; lane < lane_count; ++lane) capital[lane] = 1.0;
-  Sums sums(replay_sum_count, capital);
-  for (std::size_t i = 0; i < series.size(); ++i) sums.add(series, i, 0.0, lane_count);
-  const auto errors =
-      bootstrap_errors(series, replay_sum_count, measure, lanes_at_once, lane_count, capital);
+  const BootstrapRun whole{0, static_cast<std::uint32_t>(series.size())};
   int covering = 0;
-  for (int lane = 0; lane < lanes_at_once; ++lane) {
-    const double found =
-        statistics(sums, lane, static_cast<double>(series.size()), 1.0, measure)[sharpe_ratio];
-    const double error = errors[static_cast<std::size_t>(lane)][sharpe_ratio];
-    covering += std::abs(found - truth) <= normal_quantile * error;
+  for (std::size_t pack = 0; pack * lane_step < lanes_at_once; ++pack) {
+    const auto found = statistics(sum_over(series, pack, {&whole, 1}, 0.0), series, pack, measure);
+    const auto errors = bootstrap_errors(series, pack, measure);
+    const Pack off = size_of(found[sharpe_ratio] - truth);
+    const Pack inside = one_where(off <= normal_quantile * errors[sharpe_ratio]);
+    const int lanes = std::min(lane_step, lanes_at_once - static_cast<int>(pack) * lane_step);
+    for (int lane = 0; lane < lanes; ++lane) covering += inside[lane] == 1.0;
   }
   return covering;
 }

@@ -1,0 +1,173 @@
+#pragma once
+
+#include <span>
+
+#include "market/average_cost.hpp"
+#include "replay/pack.hpp"
+#include "sim/scenario.hpp"
+
+/// What happens to orders and positions at a bar, as formulas over a lane or a register of lanes.
+namespace quotesweep {
+
+inline constexpr double unreachable = 1e300;  // [price]
+
+/// Money of a block of lanes that all symbols share.
+struct Wallet {
+  Column balance;  // capital, realised P&L and fees [price]
+  Column margin;   // balance + unrealised P&L at the last close [price]
+  Column active;   // 1 while the lane trades, else 0
+};
+
+/// What became of a lane's orders and trades, over all symbols. Each order is sent, and then filled
+/// or cancelled; or it is rejected.
+struct TradeCounts {
+  Column sent{}, rejected_value{}, rejected_leverage{};  // settled
+  Column tally{};             // of the same since the last settlement, in one number
+  Column fills{};             // of resting orders
+  Column taken{};             // trades at market
+  Column closings{}, wins{};  // trades that closed something, and those that gained by it
+  Column flips{};             // trades that changed the sign of a position
+  Column turnover{};          // bought and sold [price]
+};
+
+/// Orders that a tally can count; before there may be more, it must be settled.
+inline constexpr std::size_t most_tallied = (1 << 17) - 1;
+// A tally holds three counts, each in its own 17 bits.
+inline constexpr double value_tally = 0x1p17, leverage_tally = 0x1p34;
+
+/// Adds tallies to the settled counts.
+void settle_counts(TradeCounts& counts, int lanes);
+
+/// What lanes have of a symbol.
+struct Holdings {
+  Column position{};    // [units]
+  Column entry{};       // average price [price]
+  Column realized{};    // P&L [price]
+  Column fees{};        // paid [price]
+  Column unrealized{};  // P&L at the last mark [price]
+};
+
+/// What a symbol's orders and positions are held to.
+struct BookTerms {
+  /// `lanes` are the points' scenarios for this symbol, alike but for numbers that lanes may have
+  /// each for itself. Leverage limits are shared among `symbols` symbols.
+  BookTerms(std::span<const Scenario> lanes, int symbols);
+
+  FillRule rule;
+  bool worse, origin, has_lots = false;
+  std::size_t levels, depth, latency;  // depth: bars for which an order has its slot
+  double through;                      // beyond its price an order fills [price]
+  Column maker_fee, taker_fee, lot, min_value, slippage;
+  Column max_leverage, order_leverage, emergency, q_max;  // [1], [units]
+};
+
+/// What a bar's open and the margin allow.
+template <class V>
+struct Limits {
+  V value;         // of the position at the open [price]
+  V max_position;  // [units]
+  V most_value;    // of position and order [price]
+};
+
+template <class V>
+inline Limits<V> limits_at(const BookTerms& terms, double open, const V& position, const V& share,
+                           int lane) {
+  const V most_value = at<V>(terms.order_leverage, lane) * share;
+  const V by_leverage = at<V>(terms.max_leverage, lane) * share * (1.0 / open);
+  const V q_max = at<V>(terms.q_max, lane);
+  return {.value = position * open,
+          .max_position = by_leverage < q_max ? by_leverage : q_max,
+          .most_value = most_value};
+}
+
+/// An order that a strategy wants, as it is checked.
+template <class V>
+struct Wish {
+  V left, size, value;  // capacity [units], [units], of the order [price]
+};
+
+/// Where a condition holds: of a lane or a register of them.
+template <class V>
+using Where = decltype(V{} > V{});
+
+/// How an order fares.
+template <class V>
+struct Verdict {
+  Where<V> asked, sent;
+  V tally;  // 0 where it is not asked for
+};
+
+template <class V>
+inline Verdict<V> judge(const BookTerms& terms, const Wish<V>& wish, const V& value_after,
+                        const V& most_value, int lane) {
+  const V none{}, sent = none + 1.0;
+  const Where<V> asked = (wish.left > none) & (wish.size > none);
+  const auto heavy = wish.value >= at<V>(terms.min_value, lane);
+  const V by_leverage = size_of(value_after) <= most_value ? sent : none + leverage_tally;
+  const V by_value = heavy ? by_leverage : none + value_tally;
+  const V tally = asked ? by_value : none;
+  return {.asked = asked, .sent = tally == sent, .tally = tally};
+}
+
+/// What a fill changes that the next step looks at.
+template <class V>
+struct Standing {
+  V position, entry, balance;
+};
+
+template <class V>
+inline Booked<V> book(const Standing<V>& before, double side, const V& traded, const V& price) {
+  constexpr int lanes = sizeof(V) / sizeof(double);
+  Booked<V> all;
+#pragma omp simd
+  for (int i = 0; i < lanes; ++i) {
+    const auto one =
+        book_at_average_cost<double>(lane_of(before.position, i), lane_of(before.entry, i), side,
+                                     lane_of(traded, i), lane_of(price, i));
+    lane_of(all.entry, i) = one.entry;
+    lane_of(all.closed, i) = one.closed;
+    lane_of(all.gain, i) = one.gain;
+  }
+  return all;
+}
+
+/// An order at its height (side x price), which is that of no order where there is none.
+template <class V>
+struct Order {
+  V height, size;
+};
+
+/// How far a bar reaches [side x price].
+struct Reach {
+  double bound;    // orders at this height or above are filled
+  double at_once;  // those at this height or above trade there, as taker
+};
+
+/// Fills orders of one side that a bar reaches.
+template <int side, class V>
+inline V take_fill(const BookTerms& terms, const Order<V>& order, const Reach& reach,
+                   Standing<V>& standing, Holdings& held, TradeCounts& counts, int lane) {
+  const V filled = one_where(order.height >= reach.bound);
+  const V crossed = one_where(order.height >= reach.at_once);
+  const V traded = filled * order.size, none{};
+  const V height = order.height >= reach.at_once ? none + reach.at_once : order.height;
+  const V price = double{side} * height * filled;
+  const auto booked = book<V>(standing, side, traded, price);
+  const V rate =
+      crossed * at<V>(terms.taker_fee, lane) + (1.0 - crossed) * at<V>(terms.maker_fee, lane);
+  const V value = traded * price, fee = rate * value;
+  const V closing = one_where(booked.closed > 0.0);
+  standing.position = standing.position + double{side} * traded;
+  standing.entry = booked.entry;
+  standing.balance += booked.gain - fee;
+  at<V>(held.realized, lane) += booked.gain;
+  at<V>(held.fees, lane) += fee;
+  at<V>(counts.fills, lane) += filled;
+  at<V>(counts.closings, lane) += closing;
+  at<V>(counts.wins, lane) += one_where(booked.gain > 0.0);
+  at<V>(counts.flips, lane) += closing * one_where(traded > booked.closed);
+  at<V>(counts.turnover, lane) += value;
+  return filled;
+}
+
+}  // namespace quotesweep

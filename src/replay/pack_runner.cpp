@@ -1,0 +1,212 @@
+#include "replay/pack_runner.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "replay/quote_rules.hpp"
+
+namespace quotesweep {
+namespace {
+
+constexpr std::size_t most_levels = 20;  // of strategy.levels
+
+/// What changes at every bar.
+struct Moving {
+  Standing<Pack> standing;
+  MarginFall<Pack> fall;
+  Pack margin, exposure, tally;
+};
+
+Moving load(const LaneAccounts& a) {
+  return {.standing = {at<Pack>(a.book.position(), 0), at<Pack>(a.book.entry(), 0),
+                       at<Pack>(a.wallet.balance, 0)},
+          .fall = a.path.fall<Pack>(0),
+          .margin = at<Pack>(a.wallet.margin, 0),
+          .exposure = at<Pack>(a.path.exposure, 0),
+          .tally = at<Pack>(a.counts.tally, 0)};
+}
+
+void store(const Moving& now, const LaneAccounts& a) {
+  auto& held = a.book.holdings();
+  at<Pack>(held.position, 0) = now.standing.position;
+  at<Pack>(held.entry, 0) = now.standing.entry;
+  at<Pack>(a.wallet.balance, 0) = now.standing.balance;
+  a.path.set(0, now.fall);
+  at<Pack>(a.wallet.margin, 0) = now.margin;
+  at<Pack>(a.path.exposure, 0) = now.exposure;
+  at<Pack>(a.counts.tally, 0) = now.tally;
+}
+
+/// A level's orders, sent or not.
+struct Placed {
+  LevelQuote<Pack> quote;
+  PackMask bid_sent, ask_sent;
+
+  Order<Pack> bid() const { return order(bid_sent, quote.bid, quote.bid_size); }
+  Order<Pack> ask() const { return order(ask_sent, -quote.ask, quote.ask_size); }
+
+ private:
+  static Order<Pack> order(const PackMask& sent, const Pack& height, const Pack& size) {
+    return {sent ? height : Pack{} - unreachable, sent ? size : Pack{}};
+  }
+};
+
+template <std::size_t count>
+using Levels = std::array<Placed, count>;
+
+/// Heights that a bar reaches.
+struct Bounds {
+  double bid, ask;
+};
+
+/// A bar before its fills.
+struct AtOpen {
+  OpenView view;
+  Limits<Pack> limits;
+  Bounds bounds;
+};
+
+template <class Rule>
+class RuleRunner final : public PackRunner {
+ public:
+  explicit RuleRunner(std::span<const Scenario> lanes)
+      : rule_(lanes),
+        levels_(Rule::levels(static_cast<std::size_t>(lanes[0].ladder.levels))),
+        sells_first_(lanes[0].orders.order == FillOrder::sells_first) {
+    const BookTerms terms(lanes, 1);
+    for (int lane = 0; lane < lane_count; ++lane)
+      exit_leverage_[lane] = std::min(terms.emergency[lane], terms.max_leverage[lane]);
+  }
+
+  std::size_t run(BarRange bars, const PackView& view, const LaneAccounts& accounts) override {
+    std::size_t done = bars.first;
+    rule_.around.grid.with([&]<class Prices>(const Prices& prices) {
+      if constexpr (!Prices::as_in_origin)
+        done = levels_ == 1 ? replay<1>(prices, bars, view, accounts)
+                            : replay<most_levels>(prices, bars, view, accounts);
+    });
+    return done;
+  }
+
+ private:
+  /// With one level, `levels` is a constant, and its orders stay in registers.
+  template <std::size_t count, class Prices>
+  std::size_t replay(const Prices& prices, BarRange bars, const PackView& view,
+                     const LaneAccounts& accounts) const {
+    const auto& terms = accounts.book.terms();
+    Moving now = load(accounts);
+    Levels<count> levels;
+    std::size_t bar = bars.first;
+    for (; bar < bars.last; ++bar) {
+      const auto limits =
+          limits_at<Pack>(terms, view.bars.open[bar], now.standing.position, now.margin, 0);
+      if (needs_passes(limits, now.margin, accounts.least_margin)) [[unlikely]]
+        break;
+      const AtOpen at_open{
+          view.at(bar),
+          limits,
+          {view.bars.low[bar] + terms.through, terms.through - view.bars.high[bar]}};
+      if (holds_somewhere(place(prices, at_open, accounts, now, levels)))
+        fill(levels, at_open.bounds, now, accounts);
+      mark(now, view.bars.close[bar]);
+    }
+    store(now, accounts);
+    if (bar > bars.first)
+      at<Pack>(accounts.book.holdings().unrealized, 0) =
+          unrealized(now.standing, view.bars.close[bar - 1]);
+    return bar;
+  }
+
+  /// Whether a margin has fallen too low, or a position is to be closed at the open.
+  bool needs_passes(const Limits<Pack>& limits, const Pack& margin,
+                    const Column& least_margin) const {
+    const Pack value = size_of(limits.value);
+    const PackMask leaves = value >= at<Pack>(exit_leverage_, 0) * margin;
+    const PackMask low = margin <= at<Pack>(least_margin, 0);
+    // Lanes whose margin was used up reach their leverage with nothing.
+    return holds_somewhere(leaves | low) && holds_somewhere((leaves & (value > 0.0)) | low);
+  }
+
+  /// Sends what the rule wants and the checks let pass. Where the bar reaches an order.
+  template <std::size_t count, class Prices>
+  PackMask place(const Prices& prices, const AtOpen& at_open, const LaneAccounts& accounts,
+                 Moving& now, Levels<count>& levels) const {
+    const auto& terms = accounts.book.terms();
+    const auto& [view, limits, bounds] = at_open;
+    const auto seen = rule_.at_open(view);
+    const Room<Pack> room{now.standing.position, limits.max_position};
+    const Pack most = at<Pack>(accounts.wallet.active, 0) * limits.max_position;
+    Pack buy_left = most - room.position, sell_left = most + room.position;
+    PackMask reached{};
+    for (std::size_t i = 0; i < used(levels); ++i) {
+      const auto quote = rule_.quote(prices, seen, static_cast<double>(i), room, 0);
+      const Wish<Pack> buy{buy_left, quote.bid_size, quote.bid_size * quote.bid};
+      const Wish<Pack> sell{sell_left, quote.ask_size, quote.ask_size * quote.ask};
+      const auto bought = judge<Pack>(terms, buy, limits.value + buy.value, limits.most_value, 0);
+      const auto sold = judge<Pack>(terms, sell, limits.value - sell.value, limits.most_value, 0);
+      buy_left = bought.asked ? buy_left - quote.bid_size : buy_left;
+      sell_left = sold.asked ? sell_left - quote.ask_size : sell_left;
+      now.tally += bought.tally + sold.tally;
+      reached |=
+          (bought.sent & (quote.bid >= bounds.bid)) | (sold.sent & (-quote.ask >= bounds.ask));
+      levels[i] = {quote, bought.sent, sold.sent};
+    }
+    return reached;
+  }
+
+  template <std::size_t count>
+  void fill(const Levels<count>& levels, const Bounds& bounds, Moving& now,
+            const LaneAccounts& a) const {
+    const auto buy = [&] {
+      for (std::size_t i = 0; i < used(levels); ++i)
+        take_fill<1>(a.book.terms(), levels[i].bid(), {bounds.bid, unreachable}, now.standing,
+                     a.book.holdings(), a.counts, 0);
+    };
+    if (!sells_first_) buy();
+    for (std::size_t i = 0; i < used(levels); ++i)
+      take_fill<-1>(a.book.terms(), levels[i].ask(), {bounds.ask, unreachable}, now.standing,
+                    a.book.holdings(), a.counts, 0);
+    if (sells_first_) buy();
+  }
+
+  template <std::size_t count>
+  std::size_t used(const Levels<count>&) const {
+    return count == 1 ? 1 : levels_;
+  }
+
+  static Pack unrealized(const Standing<Pack>& standing, double price) {
+    return standing.position * (price - standing.entry);
+  }
+
+  static void mark(Moving& now, double price) {
+    now.exposure += size_of(now.standing.position) * price;
+    now.margin = now.standing.balance + unrealized(now.standing, price);
+    now.fall.take(now.margin);
+  }
+
+  Rule rule_;
+  std::size_t levels_;
+  bool sells_first_;
+  Column exit_leverage_;  // at which positions are closed at the open
+};
+
+}  // namespace
+
+bool replays_in_packs(std::span<const Scenario> symbols) {
+  const auto& s = symbols[0];
+  const bool ruled = s.strategy.name == StrategyName::tokyo ||
+                     s.strategy.name == StrategyName::stoikov ||
+                     s.strategy.name == StrategyName::vanilla;
+  const auto& orders = s.orders;
+  return symbols.size() == 1 && ruled && !s.ladder.origin_conventions && orders.life == 1.0 &&
+         orders.latency == 0.0 && orders.lot == 0.0 && orders.rule != FillRule::path &&
+         (orders.order == FillOrder::buys_first || orders.order == FillOrder::sells_first);
+}
+
+std::unique_ptr<PackRunner> make_pack_runner(std::span<const Scenario> lanes) {
+  if (lanes[0].strategy.name == StrategyName::tokyo)
+    return std::make_unique<RuleRunner<TokyoRule>>(lanes);
+  return std::make_unique<RuleRunner<StoikovRule>>(lanes);
+}
+
+}  // namespace quotesweep

@@ -1,0 +1,57 @@
+#include "replay/replay_point.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "replay/ladder.hpp"
+#include "replay/pack_runner.hpp"
+#include "replay/replay_rule.hpp"
+#include "strategy/glft.hpp"
+
+namespace quotesweep {
+namespace {
+
+bool alike(const Scenario& a, const Scenario& b) {
+  return a.strategy.name == b.strategy.name && a.strategy.form == b.strategy.form &&
+         a.strategy.half_spread == b.strategy.half_spread && a.ladder.levels == b.ladder.levels &&
+         a.ladder.origin_conventions == b.ladder.origin_conventions && a.book.tick == b.book.tick &&
+         a.windows == b.windows && a.warm_up == b.warm_up && a.orders.rule == b.orders.rule &&
+         a.orders.order == b.orders.order && a.orders.life == b.orders.life &&
+         a.orders.latency == b.orders.latency && a.orders.close_at_end == b.orders.close_at_end &&
+         a.market.dt == b.market.dt;
+}
+
+}  // namespace
+
+std::size_t clock_bars(const Scenario& scenario) {
+  const double bars = scenario.metrics.clock / scenario.market.dt, whole = std::floor(bars + 0.5);
+  if (std::abs(bars - whole) > 1e-9 * std::max(1.0, whole))
+    throw Error("metrics.clock = {} (must be a whole number of bars market.dt = {})",
+                scenario.metrics.clock, scenario.market.dt);
+  return static_cast<std::size_t>(whole);
+}
+
+void check_replay(const Tape& tape, const ReplayPoint& point) {
+  const auto& first = point.symbols[0];
+  if (!(first.warm_up + 1.0 < static_cast<double>(tape.size())))
+    throw Error("signal.warm_up = {} (must be less than the tape's {} bars, less one)",
+                first.warm_up, tape.size());
+  const auto steps = static_cast<std::int64_t>(tape.size()) - 1;
+  for (auto scenario : point.symbols) {
+    if (scenario.strategy.name != StrategyName::glft) continue;
+    scenario.market.horizon = quoting_horizon(scenario, steps);
+    check_glft(scenario.strategy, scenario.market, scenario.fills, inventory_range(scenario));
+  }
+}
+
+bool step_together(const ReplayPoint& a, const ReplayPoint& b) {
+  return a.seed == b.seed &&
+         std::equal(a.symbols.begin(), a.symbols.end(), b.symbols.begin(), b.symbols.end(), alike);
+}
+
+bool steps_in_packs(const ReplayPoint& point) {
+  return replays_in_packs(point.symbols) && make_replay_rules(point.symbols).empty();
+}
+
+}  // namespace quotesweep
