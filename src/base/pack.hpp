@@ -18,16 +18,16 @@ inline constexpr std::size_t pack_bytes = 32;
 inline constexpr std::size_t pack_bytes = 16;
 #endif
 
-template <class Real>
+template <class Real, std::size_t bytes>
 struct PackOf {
-  using type [[gnu::vector_size(pack_bytes)]] = Real;
+  using type [[gnu::vector_size(bytes)]] = Real;
 };
 
 /// As many numbers as a vector register holds. Operators, comparisons and `?:` act on each by
 /// itself, so a formula written as a template over one number serves a pack too, with the same
 /// bits.
-template <class Real>
-using Pack = typename PackOf<Real>::type;
+template <class Real, std::size_t bytes = pack_bytes>
+using Pack = typename PackOf<Real, bytes>::type;
 
 template <class Real>
 inline constexpr int pack_size = static_cast<int>(pack_bytes / sizeof(Real));
@@ -47,7 +47,7 @@ template <class V>
   if constexpr (std::is_arithmetic_v<V>) {
     return std::abs(x);
   } else {
-    using Bits = Pack<std::conditional_t<sizeof(x[0]) == 8, std::int64_t, std::int32_t>>;
+    using Bits = decltype(x < x);  // integers of the same size
     const Bits sign = (Bits)(-V{});
     return (V)((Bits)x & ~sign);
   }

@@ -103,7 +103,7 @@ inline Verdict<V> judge(const BookTerms& terms, const Wish<V>& wish, const V& va
   const V none{}, sent = none + 1.0;
   const Where<V> asked = (wish.left > none) & (wish.size > none);
   const auto heavy = wish.value >= at<V>(terms.min_value, lane);
-  const V by_leverage = size_of(value_after) <= most_value ? sent : none + leverage_tally;
+  const V by_leverage = magnitude(value_after) <= most_value ? sent : none + leverage_tally;
   const V by_value = heavy ? by_leverage : none + value_tally;
   const V tally = asked ? by_value : none;
   return {.asked = asked, .sent = tally == sent, .tally = tally};
@@ -147,8 +147,8 @@ struct Reach {
 template <int side, class V>
 inline V take_fill(const BookTerms& terms, const Order<V>& order, const Reach& reach,
                    Standing<V>& standing, Holdings& held, TradeCounts& counts, int lane) {
-  const V filled = one_where(order.height >= reach.bound);
-  const V crossed = one_where(order.height >= reach.at_once);
+  const V filled = one_where<V>(order.height >= reach.bound);
+  const V crossed = one_where<V>(order.height >= reach.at_once);
   const V traded = filled * order.size, none{};
   const V height = order.height >= reach.at_once ? none + reach.at_once : order.height;
   const V price = double{side} * height * filled;
@@ -156,7 +156,7 @@ inline V take_fill(const BookTerms& terms, const Order<V>& order, const Reach& r
   const V rate =
       crossed * at<V>(terms.taker_fee, lane) + (1.0 - crossed) * at<V>(terms.maker_fee, lane);
   const V value = traded * price, fee = rate * value;
-  const V closing = one_where(booked.closed > 0.0);
+  const V closing = one_where<V>(booked.closed > 0.0);
   standing.position = standing.position + double{side} * traded;
   standing.entry = booked.entry;
   standing.balance += booked.gain - fee;
@@ -164,8 +164,8 @@ inline V take_fill(const BookTerms& terms, const Order<V>& order, const Reach& r
   at<V>(held.fees, lane) += fee;
   at<V>(counts.fills, lane) += filled;
   at<V>(counts.closings, lane) += closing;
-  at<V>(counts.wins, lane) += one_where(booked.gain > 0.0);
-  at<V>(counts.flips, lane) += closing * one_where(traded > booked.closed);
+  at<V>(counts.wins, lane) += one_where<V>(booked.gain > 0.0);
+  at<V>(counts.flips, lane) += closing * one_where<V>(traded > booked.closed);
   at<V>(counts.turnover, lane) += value;
   return filled;
 }

@@ -9,33 +9,33 @@ constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 /// What returns and P&L of one interval after the other come to.
 struct Walk {
-  Pack squares, downside;
-  Pack equity, peak, drop;
-  Pack wealth, wealth_peak, drop_fraction;
+  Octet squares, downside;
+  Octet equity, peak, drop;
+  Octet wealth, wealth_peak, drop_fraction;
 
-  void take(const Pack& r, const Pack& change, double target) {
-    const Pack below = r < target ? r - target : Pack{};
+  void take(const Octet& r, const Octet& change, double target) {
+    const Octet below = r < target ? r - target : Octet{};
     squares += r * r;
     downside += below * below;
     equity += change;
     peak = equity > peak ? equity : peak;
-    const Pack fallen = peak - equity;
+    const Octet fallen = peak - equity;
     drop = fallen > drop ? fallen : drop;
     wealth *= 1.0 + r;
     wealth_peak = wealth > wealth_peak ? wealth : wealth_peak;
-    const Pack fraction = 1.0 - wealth / wealth_peak;
+    const Octet fraction = 1.0 - wealth / wealth_peak;
     drop_fraction = fraction > drop_fraction ? fraction : drop_fraction;
   }
 };
 
 /// Calls `take(row)` for the intervals of runs, with `step` numbers of each summed in `totals`.
 template <class Take>
-inline void add_rows(const Pack* rows, std::size_t width, std::span<const BootstrapRun> runs,
-                     Pack* totals, Take take) {
+inline void add_rows(const Octet* rows, std::size_t width, std::span<const BootstrapRun> runs,
+                     Octet* totals, Take take) {
   constexpr std::size_t step = IntervalSeries::row_step;
-  Pack sums[step]{};
+  Octet sums[step]{};
   for (const auto& run : runs) {
-    const Pack* row = rows + run.first * width;
+    const Octet* row = rows + run.first * width;
     for (std::uint32_t i = 0; i < run.count; ++i, row += width) {
       for (std::size_t k = 0; k < step; ++k) sums[k] += row[k];
       take(row);
@@ -59,11 +59,12 @@ void IntervalSeries::add(const ReplayMark& mark, int lanes) {
   for (std::size_t pack = 0; pack < packs_.size(); ++pack) {
     const int lane = static_cast<int>(pack) * lane_step;
     packs_[pack].resize((size_ + 1) * width_);
-    Pack* row = &packs_[pack][size_ * width_];
-    const Pack before = at<Pack>(before_[margin_sum], lane), now = at<Pack>(mark[margin_sum], lane);
-    row[0] = before > 0.0 ? now / before - 1.0 : Pack{};
+    Octet* row = &packs_[pack][size_ * width_];
+    const Octet before = at<Octet>(before_[margin_sum], lane),
+                now = at<Octet>(mark[margin_sum], lane);
+    row[0] = before > 0.0 ? now / before - 1.0 : Octet{};
     for (std::size_t sum = 0; sum < sums_; ++sum)
-      row[1 + sum] = at<Pack>(mark[sum], lane) - at<Pack>(before_[sum], lane);
+      row[1 + sum] = at<Octet>(mark[sum], lane) - at<Octet>(before_[sum], lane);
   }
   before_ = mark;
   ++size_;
@@ -71,16 +72,16 @@ void IntervalSeries::add(const ReplayMark& mark, int lanes) {
 
 PackSums sum_over(const IntervalSeries& series, std::size_t pack,
                   std::span<const BootstrapRun> runs, double target) {
-  const Pack* rows = series.row(pack, 0);
+  const Octet* rows = series.row(pack, 0);
   const std::size_t width = series.width();
-  PackSums sums{.totals = std::vector<Pack>(width)};
-  const Pack capital = at<Pack>(series.capital(), static_cast<int>(pack) * lane_step);
-  const Pack one = Pack{} + 1.0;
+  PackSums sums{.totals = std::vector<Octet>(width)};
+  const Octet capital = at<Octet>(series.capital(), static_cast<int>(pack) * lane_step);
+  const Octet one = Octet{} + 1.0;
   Walk walk{.equity = capital, .peak = capital, .wealth = one, .wealth_peak = one};
   add_rows(rows, width, runs, sums.totals.data(),
-           [&](const Pack* row) { walk.take(row[0], row[1 + margin_sum], target); });
+           [&](const Octet* row) { walk.take(row[0], row[1 + margin_sum], target); });
   for (std::size_t k = IntervalSeries::row_step; k < width; k += IntervalSeries::row_step)
-    add_rows(rows + k, width, runs, &sums.totals[k], [](const Pack*) {});
+    add_rows(rows + k, width, runs, &sums.totals[k], [](const Octet*) {});
   sums.squares = walk.squares;
   sums.downside = walk.downside;
   sums.drop = walk.drop;
@@ -88,32 +89,32 @@ PackSums sum_over(const IntervalSeries& series, std::size_t pack,
   return sums;
 }
 
-std::vector<Pack> statistics(const PackSums& sums, const IntervalSeries& series, std::size_t pack,
-                             const ReplayMeasure& measure) {
+std::vector<Octet> statistics(const PackSums& sums, const IntervalSeries& series, std::size_t pack,
+                              const ReplayMeasure& measure) {
   const auto count = static_cast<double>(series.size());
-  const Pack capital = at<Pack>(series.capital(), static_cast<int>(pack) * lane_step);
-  const Pack mean = sums.totals[0] / count, none = Pack{} + undefined;
-  const Pack variance = (sums.squares - count * mean * mean) / (count - 1.0);
+  const Octet capital = at<Octet>(series.capital(), static_cast<int>(pack) * lane_step);
+  const Octet mean = sums.totals[0] / count, none = Octet{} + undefined;
+  const Octet variance = (sums.squares - count * mean * mean) / (count - 1.0);
   const double year = std::sqrt(measure.clock.intervals_per_year);
-  const Pack down = root_of(Pack(sums.downside / count));
-  const auto sum = [&](std::size_t which) -> const Pack& { return sums.totals[1 + which]; };
-  std::vector<Pack> all{sum(margin_sum),
-                        sum(margin_sum) / capital,
-                        variance > 1e-13 * sums.squares ? year * mean / root_of(variance) : none,
-                        down > 0.0 ? year * (mean - measure.target) / down : none,
-                        sum(turnover_sum) / capital,
-                        sum(fees_sum),
-                        sum(trades_sum),
-                        sum(closings_sum) > 0.0 ? sum(wins_sum) / sum(closings_sum) : none,
-                        sums.drop,
-                        sums.drop_fraction};
+  const Octet down = root_of(Octet(sums.downside / count));
+  const auto sum = [&](std::size_t which) -> const Octet& { return sums.totals[1 + which]; };
+  std::vector<Octet> all{sum(margin_sum),
+                         sum(margin_sum) / capital,
+                         variance > 1e-13 * sums.squares ? year * mean / root_of(variance) : none,
+                         down > 0.0 ? year * (mean - measure.target) / down : none,
+                         sum(turnover_sum) / capital,
+                         sum(fees_sum),
+                         sum(trades_sum),
+                         sum(closings_sum) > 0.0 ? sum(wins_sum) / sum(closings_sum) : none,
+                         sums.drop,
+                         sums.drop_fraction};
   for (std::size_t i = replay_sum_count; i < series.sums(); ++i) all.push_back(sum(i));
   return all;
 }
 
-std::vector<Pack> bootstrap_errors(const IntervalSeries& series, std::size_t pack,
-                                   const ReplayMeasure& measure) {
-  std::vector<Spread<Pack>> spreads(first_symbol_pnl + series.sums() - replay_sum_count);
+std::vector<Octet> bootstrap_errors(const IntervalSeries& series, std::size_t pack,
+                                    const ReplayMeasure& measure) {
+  std::vector<Spread<Octet>> spreads(first_symbol_pnl + series.sums() - replay_sum_count);
   std::vector<BootstrapRun> drawn;
   for (std::size_t number = 0; number < measure.bootstrap.resamples; ++number) {
     const bool known = number < measure.resamples.size();
@@ -123,7 +124,7 @@ std::vector<Pack> bootstrap_errors(const IntervalSeries& series, std::size_t pac
         statistics(sum_over(series, pack, runs, measure.target), series, pack, measure);
     for (std::size_t i = 0; i < found.size(); ++i) spreads[i].add(found[i]);
   }
-  std::vector<Pack> errors;
+  std::vector<Octet> errors;
   for (const auto& spread : spreads) errors.push_back(spread.sd());
   return errors;
 }

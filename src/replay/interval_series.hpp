@@ -71,7 +71,7 @@ class IntervalSeries {
   }
   /// Numbers of an interval in a register of lanes: the return, then the change of each sum. A
   /// row is `width()` numbers long, a multiple of `row_step`, with zeros at its end.
-  const Pack* row(std::size_t pack, std::size_t interval) const {
+  const Octet* row(std::size_t pack, std::size_t interval) const {
     return &packs_[pack][interval * width_];
   }
   std::size_t width() const { return width_; }
@@ -81,14 +81,14 @@ class IntervalSeries {
   std::size_t sums_, width_, size_ = 0;
   Column capital_;
   ReplayMark before_;
-  std::vector<std::vector<Pack>> packs_;  // [register of lanes][interval, number]
+  std::vector<std::vector<Octet>> packs_;  // [register of lanes][interval, number]
 };
 
 /// Sums over some intervals of a register of lanes, from which statistics follow.
 struct PackSums {
-  std::vector<Pack> totals;  // of a row's numbers
-  Pack squares, downside;    // of returns, of those below the target
-  Pack drop, drop_fraction;  // of the equity, of its growth
+  std::vector<Octet> totals;  // of a row's numbers
+  Octet squares, downside;    // of returns, of those below the target
+  Octet drop, drop_fraction;  // of the equity, of its growth
 };
 
 /// Sums over runs of intervals, in their order. `target` is that of ReplayMeasure.
@@ -97,13 +97,13 @@ PackSums sum_over(const IntervalSeries& series, std::size_t pack,
 
 /// Statistics after as many intervals as the series has, by Statistic, followed by each symbol's
 /// P&L. NaN where one is undefined.
-std::vector<Pack> statistics(const PackSums& sums, const IntervalSeries& series, std::size_t pack,
-                             const ReplayMeasure& measure);
+std::vector<Octet> statistics(const PackSums& sums, const IntervalSeries& series, std::size_t pack,
+                              const ReplayMeasure& measure);
 
 /// Standard errors of all statistics, [statistic], by the stationary bootstrap: the standard
 /// deviation over resamples, those left out in which a statistic is undefined.
-std::vector<Pack> bootstrap_errors(const IntervalSeries& series, std::size_t pack,
-                                   const ReplayMeasure& measure);
+std::vector<Octet> bootstrap_errors(const IntervalSeries& series, std::size_t pack,
+                                    const ReplayMeasure& measure);
 
 /// Skewness and kurtosis of a lane's returns; NaN where they do not vary.
 std::pair<double, double> shape_of(const IntervalSeries& series, int lane);

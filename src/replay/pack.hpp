@@ -6,25 +6,25 @@
 #include <immintrin.h>
 #endif
 
-#include "base/elementary.hpp"
+#include "base/pack.hpp"
 #include "market/lanes.hpp"
 
 /// Numbers of several lanes at once. A formula that is a template over `V` is written once and
-/// serves a lane (V double) as well as a register of lanes (V Pack), with the same bits.
+/// serves a lane (V double) as well as an octet of them (V Octet), with the same bits.
 namespace quotesweep {
 
 using Column = LaneArray<double>;
 
-/// Lanes come in whole vector registers.
+/// Lanes come in whole octets.
 inline constexpr int lane_step = 8;
 
-/// A register of lanes. Operators, comparisons and ?: act on each lane.
-using Pack [[gnu::vector_size(64)]] = double;
+/// Eight lanes, in a vector register where there are such wide ones.
+using Octet = Pack<double, lane_step * sizeof(double)>;
 
-/// What a comparison of packs gives: all bits of a lane, or none.
-using PackMask [[gnu::vector_size(64)]] = std::int64_t;
+/// What a comparison of octets gives: all bits of a lane, or none.
+using OctetMask = Pack<std::int64_t, lane_step * sizeof(double)>;
 
-static_assert(sizeof(Pack) == lane_step * sizeof(double));
+static_assert(sizeof(Octet) == lane_step * sizeof(double));
 
 /// The lane `lane` of a column, or the register that begins there.
 template <class V>
@@ -46,10 +46,10 @@ inline const double& lane_of(const V& x, int lane) {
   return reinterpret_cast<const double*>(&x)[lane];
 }
 
-/// `body(x)` for each lane of a pack.
+/// `body(x)` for each lane of an octet.
 template <class Body>
-inline Pack each_of(const Pack& x, Body body) {
-  Pack result;
+inline Octet each_of(const Octet& x, Body body) {
+  Octet result;
   for (int i = 0; i < lane_step; ++i) result[i] = body(x[i]);
   return result;
 }
@@ -57,41 +57,26 @@ inline Pack each_of(const Pack& x, Body body) {
 inline double floor_of(double x) {
   return std::floor(x);
 }
-inline Pack floor_of(const Pack& x) {
+inline Octet floor_of(const Octet& x) {
   return each_of(x, [](double one) { return std::floor(one); });
 }
 
 inline double ceil_of(double x) {
   return std::ceil(x);
 }
-inline Pack ceil_of(const Pack& x) {
+inline Octet ceil_of(const Octet& x) {
   return each_of(x, [](double one) { return std::ceil(one); });
-}
-
-inline double size_of(double x) {
-  return std::abs(x);
-}
-inline Pack size_of(const Pack& x) {
-  return each_of(x, [](double one) { return std::abs(one); });
 }
 
 inline double root_of(double x) {
   return std::sqrt(x);
 }
-inline Pack root_of(const Pack& x) {
+inline Octet root_of(const Octet& x) {
   return each_of(x, [](double one) { return std::sqrt(one); });
 }
 
-/// 1 where a condition holds, else 0.
-inline double one_where(bool condition) {
-  return elementary::one_if<double>(condition);
-}
-inline Pack one_where(const PackMask& condition) {
-  return condition ? Pack{} + 1.0 : Pack{};
-}
-
 /// Whether a condition holds in any lane.
-inline bool holds_somewhere(const PackMask& condition) {
+inline bool holds_somewhere(const OctetMask& condition) {
 #ifdef __AVX512DQ__
   return _mm512_movepi64_mask(reinterpret_cast<const __m512i&>(condition)) != 0;
 #else

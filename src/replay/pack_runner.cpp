@@ -12,42 +12,42 @@ constexpr std::size_t most_levels = 20;  // of strategy.levels
 
 /// What changes at every bar.
 struct Moving {
-  Standing<Pack> standing;
-  MarginFall<Pack> fall;
-  Pack margin, exposure, tally;
+  Standing<Octet> standing;
+  MarginFall<Octet> fall;
+  Octet margin, exposure, tally;
 };
 
 Moving load(const LaneAccounts& a) {
-  return {.standing = {at<Pack>(a.book.position(), 0), at<Pack>(a.book.entry(), 0),
-                       at<Pack>(a.wallet.balance, 0)},
-          .fall = a.path.fall<Pack>(0),
-          .margin = at<Pack>(a.wallet.margin, 0),
-          .exposure = at<Pack>(a.path.exposure, 0),
-          .tally = at<Pack>(a.counts.tally, 0)};
+  return {.standing = {at<Octet>(a.book.position(), 0), at<Octet>(a.book.entry(), 0),
+                       at<Octet>(a.wallet.balance, 0)},
+          .fall = a.path.fall<Octet>(0),
+          .margin = at<Octet>(a.wallet.margin, 0),
+          .exposure = at<Octet>(a.path.exposure, 0),
+          .tally = at<Octet>(a.counts.tally, 0)};
 }
 
 void store(const Moving& now, const LaneAccounts& a) {
   auto& held = a.book.holdings();
-  at<Pack>(held.position, 0) = now.standing.position;
-  at<Pack>(held.entry, 0) = now.standing.entry;
-  at<Pack>(a.wallet.balance, 0) = now.standing.balance;
+  at<Octet>(held.position, 0) = now.standing.position;
+  at<Octet>(held.entry, 0) = now.standing.entry;
+  at<Octet>(a.wallet.balance, 0) = now.standing.balance;
   a.path.set(0, now.fall);
-  at<Pack>(a.wallet.margin, 0) = now.margin;
-  at<Pack>(a.path.exposure, 0) = now.exposure;
-  at<Pack>(a.counts.tally, 0) = now.tally;
+  at<Octet>(a.wallet.margin, 0) = now.margin;
+  at<Octet>(a.path.exposure, 0) = now.exposure;
+  at<Octet>(a.counts.tally, 0) = now.tally;
 }
 
 /// A level's orders, sent or not.
 struct Placed {
-  LevelQuote<Pack> quote;
-  PackMask bid_sent, ask_sent;
+  LevelQuote<Octet> quote;
+  OctetMask bid_sent, ask_sent;
 
-  Order<Pack> bid() const { return order(bid_sent, quote.bid, quote.bid_size); }
-  Order<Pack> ask() const { return order(ask_sent, -quote.ask, quote.ask_size); }
+  Order<Octet> bid() const { return order(bid_sent, quote.bid, quote.bid_size); }
+  Order<Octet> ask() const { return order(ask_sent, -quote.ask, quote.ask_size); }
 
  private:
-  static Order<Pack> order(const PackMask& sent, const Pack& height, const Pack& size) {
-    return {sent ? height : Pack{} - unreachable, sent ? size : Pack{}};
+  static Order<Octet> order(const OctetMask& sent, const Octet& height, const Octet& size) {
+    return {sent ? height : Octet{} - unreachable, sent ? size : Octet{}};
   }
 };
 
@@ -62,7 +62,7 @@ struct Bounds {
 /// A bar before its fills.
 struct AtOpen {
   OpenView view;
-  Limits<Pack> limits;
+  Limits<Octet> limits;
   Bounds bounds;
 };
 
@@ -99,7 +99,7 @@ class RuleRunner final : public PackRunner {
     std::size_t bar = bars.first;
     for (; bar < bars.last; ++bar) {
       const auto limits =
-          limits_at<Pack>(terms, view.bars.open[bar], now.standing.position, now.margin, 0);
+          limits_at<Octet>(terms, view.bars.open[bar], now.standing.position, now.margin, 0);
       if (needs_passes(limits, now.margin, accounts.least_margin)) [[unlikely]]
         break;
       const AtOpen at_open{
@@ -112,38 +112,38 @@ class RuleRunner final : public PackRunner {
     }
     store(now, accounts);
     if (bar > bars.first)
-      at<Pack>(accounts.book.holdings().unrealized, 0) =
+      at<Octet>(accounts.book.holdings().unrealized, 0) =
           unrealized(now.standing, view.bars.close[bar - 1]);
     return bar;
   }
 
   /// Whether a margin has fallen too low, or a position is to be closed at the open.
-  bool needs_passes(const Limits<Pack>& limits, const Pack& margin,
+  bool needs_passes(const Limits<Octet>& limits, const Octet& margin,
                     const Column& least_margin) const {
-    const Pack value = size_of(limits.value);
-    const PackMask leaves = value >= at<Pack>(exit_leverage_, 0) * margin;
-    const PackMask low = margin <= at<Pack>(least_margin, 0);
+    const Octet value = magnitude(limits.value);
+    const OctetMask leaves = value >= at<Octet>(exit_leverage_, 0) * margin;
+    const OctetMask low = margin <= at<Octet>(least_margin, 0);
     // Lanes whose margin was used up reach their leverage with nothing.
     return holds_somewhere(leaves | low) && holds_somewhere((leaves & (value > 0.0)) | low);
   }
 
   /// Sends what the rule wants and the checks let pass. Where the bar reaches an order.
   template <std::size_t count, class Prices>
-  PackMask place(const Prices& prices, const AtOpen& at_open, const LaneAccounts& accounts,
-                 Moving& now, Levels<count>& levels) const {
+  OctetMask place(const Prices& prices, const AtOpen& at_open, const LaneAccounts& accounts,
+                  Moving& now, Levels<count>& levels) const {
     const auto& terms = accounts.book.terms();
     const auto& [view, limits, bounds] = at_open;
     const auto seen = rule_.at_open(view);
-    const Room<Pack> room{now.standing.position, limits.max_position};
-    const Pack most = at<Pack>(accounts.wallet.active, 0) * limits.max_position;
-    Pack buy_left = most - room.position, sell_left = most + room.position;
-    PackMask reached{};
+    const Room<Octet> room{now.standing.position, limits.max_position};
+    const Octet most = at<Octet>(accounts.wallet.active, 0) * limits.max_position;
+    Octet buy_left = most - room.position, sell_left = most + room.position;
+    OctetMask reached{};
     for (std::size_t i = 0; i < used(levels); ++i) {
       const auto quote = rule_.quote(prices, seen, static_cast<double>(i), room, 0);
-      const Wish<Pack> buy{buy_left, quote.bid_size, quote.bid_size * quote.bid};
-      const Wish<Pack> sell{sell_left, quote.ask_size, quote.ask_size * quote.ask};
-      const auto bought = judge<Pack>(terms, buy, limits.value + buy.value, limits.most_value, 0);
-      const auto sold = judge<Pack>(terms, sell, limits.value - sell.value, limits.most_value, 0);
+      const Wish<Octet> buy{buy_left, quote.bid_size, quote.bid_size * quote.bid};
+      const Wish<Octet> sell{sell_left, quote.ask_size, quote.ask_size * quote.ask};
+      const auto bought = judge<Octet>(terms, buy, limits.value + buy.value, limits.most_value, 0);
+      const auto sold = judge<Octet>(terms, sell, limits.value - sell.value, limits.most_value, 0);
       buy_left = bought.asked ? buy_left - quote.bid_size : buy_left;
       sell_left = sold.asked ? sell_left - quote.ask_size : sell_left;
       now.tally += bought.tally + sold.tally;
@@ -174,12 +174,12 @@ class RuleRunner final : public PackRunner {
     return count == 1 ? 1 : levels_;
   }
 
-  static Pack unrealized(const Standing<Pack>& standing, double price) {
+  static Octet unrealized(const Standing<Octet>& standing, double price) {
     return standing.position * (price - standing.entry);
   }
 
   static void mark(Moving& now, double price) {
-    now.exposure += size_of(now.standing.position) * price;
+    now.exposure += magnitude(now.standing.position) * price;
     now.margin = now.standing.balance + unrealized(now.standing, price);
     now.fall.take(now.margin);
   }

@@ -22,7 +22,7 @@ void add_windows(const IntervalSeries& series, const std::vector<ReplayWindow>& 
 }
 
 /// Statistics of a lane of a register, each followed by its error.
-std::vector<double> estimates(const std::vector<Pack>& values, const std::vector<Pack>& errors,
+std::vector<double> estimates(const std::vector<Octet>& values, const std::vector<Octet>& errors,
                               int lane) {
   std::vector<double> row;
   for (std::size_t i = 0; i < values.size(); ++i) {

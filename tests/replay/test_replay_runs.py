@@ -261,12 +261,14 @@ def test_points_out_of_memory_fail_and_can_be_retried(quotesweep, folder):
     sets = ["--set", "metrics.clock=1", "--set", "bootstrap=2", "--set", "sweep.min_spread=[0.01]"]
     arguments = ["run", "study.yaml", "--threads", 1, "--tile-points", 1, *sets]
     quotesweep([*arguments, "-o", "whole.h5"], check=True)
-    for megabytes in range(100, 800, 8):
-        def limit(size=megabytes << 20):
-            resource.setrlimit(resource.RLIMIT_AS, (size, size))
-        tried = quotesweep([*arguments, "-o", "out.h5", "--fresh"], preexec_fn=limit)
+    too_little, enough = 50 << 20, 2 << 30  # [bytes]
+    while enough - too_little > 1 << 18:
+        size = (too_little + enough) // 2
+        tried = quotesweep([*arguments, "-o", "out.h5", "--fresh"], preexec_fn=lambda:
+                           resource.setrlimit(resource.RLIMIT_AS, (size, size)))
         if tried.returncode == FAILED_POINTS:
             break
+        too_little, enough = (too_little, size) if tried.returncode == COMPLETE else (size, enough)
     else:
         pytest.fail("no memory limit lets points fail")
     again = quotesweep([*arguments, "-o", "out.h5"])

@@ -92,8 +92,8 @@ int count_covering(const IntervalSeries& series, double truth, const ReplayMeasu
   for (std::size_t pack = 0; pack * lane_step < lanes_at_once; ++pack) {
     const auto found = statistics(sum_over(series, pack, {&whole, 1}, 0.0), series, pack, measure);
     const auto errors = bootstrap_errors(series, pack, measure);
-    const Pack off = size_of(found[sharpe_ratio] - truth);
-    const Pack inside = one_where(off <= normal_quantile * errors[sharpe_ratio]);
+    const Octet off = magnitude(found[sharpe_ratio] - truth);
+    const Octet inside = one_where<Octet>(off <= normal_quantile * errors[sharpe_ratio]);
     const int lanes = std::min(lane_step, lanes_at_once - static_cast<int>(pack) * lane_step);
     for (int lane = 0; lane < lanes; ++lane) covering += inside[lane] == 1.0;
   }
