@@ -23,8 +23,8 @@ class DeskAccount {
 
   void open(Lanes<Real>& lanes, Desk<Real>& desk) const;
 
-  /// What a step brings a lane: fills, then the move. Books it in `lanes`, but for the traded value.
-  /// `pair_gain` is that of the pair over lanes, where it is traded.
+  /// What a step brings a lane: fills, then the move. Books it in `lanes`, but for the traded
+  /// value. `pair_gain` is that of the pair over lanes, where it is traded.
   template <bool paired>
   LaneGain<Real> step(int lane, const DeskStep<Real>& step, const Real* pair_gain,
                       const Quotes<Real>& quotes, const Desk<Real>& desk, Lanes<Real>& lanes) const;

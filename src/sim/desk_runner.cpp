@@ -29,7 +29,7 @@ DeskRunner<Real>::DeskRunner(const PointInput& point)
 template <class Real>
 void DeskRunner<Real>::begin() {
   next_step_ = 0;
-  own_pair_ = false;
+  own_pair_ = measures_late_ = false;
   account_.open(lanes_, desk_);
   limits_.begin(desk_);
   stops_.begin(lanes_);
@@ -107,14 +107,22 @@ void DeskRunner<Real>::stop(const DeskStep<Real>& step) {
   }
 }
 
+/// What is measured of a lane's equity after a step of one interval.
+template <class Real>
+[[gnu::always_inline]] inline void DeskRunner<Real>::measure(int lane) {
+  returns_.observe(lane, lanes_.equity_change[lane]);
+  drawdown_.observe(lane, lanes_.equity[lane]);
+}
+
 /// Fills and the move of all lanes, and everything that is measured of them, in one pass.
 template <class Real>
-template <bool paired, bool guarded>
+template <bool paired, bool guarded, bool late>
 bool DeskRunner<Real>::trade_lanes(DeskStep<Real> step,  // a copy, which no store can change
                                    const Real* pair_gain) {
   int would_leave = 0;
 #pragma omp simd reduction(| : would_leave)
   for (int lane = 0; lane < lane_count; ++lane) {
+    if constexpr (late) measure(lane);
     const auto gain = account_.template step<paired>(lane, step, pair_gain, quotes_, desk_, lanes_);
     details_.observe(lane, desk_, step.market, gain);
     if constexpr (guarded) would_leave |= stops_.observe(lane, gain.change, lanes_.equity[lane]);
@@ -122,20 +130,15 @@ bool DeskRunner<Real>::trade_lanes(DeskStep<Real> step,  // a copy, which no sto
   return would_leave != 0;
 }
 
-/// What is measured of the lanes' equity, after stops have taken their cost.
+/// What is measured of the lanes' equity, after stops have taken their cost. Where an interval is
+/// one step this is left to the next step's pass.
 template <class Real>
 void DeskRunner<Real>::measure() {
   clamped_fills_.observe(quotes_, lanes_);
-  if (!returns_.every_step()) {
-    returns_.observe(quotes_, lanes_);
-    drawdown_.observe(quotes_, lanes_);
-    return;
-  }
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    returns_.observe(lane, lanes_.equity_change[lane]);
-    drawdown_.observe(lane, lanes_.equity[lane]);
-  }
+  measures_late_ = returns_.every_step();
+  if (measures_late_) return;
+  returns_.observe(quotes_, lanes_);
+  drawdown_.observe(quotes_, lanes_);
 }
 
 template <class Real>
@@ -144,7 +147,7 @@ void DeskRunner<Real>::trade(const DeskStep<Real>& step) {
   if (own_pair_) account_.pair().trade(step.market, step.signals, desk_);
   const Real* pair_gain = own_pair_ ? desk_.pair_gain.values : step.pair.gain;
   bool would_leave = false;
-  with_flags<2>({paired, guarded},
+  with_flags<3>({paired, guarded, measures_late_},
                 [&](auto... flags) { would_leave = trade_lanes<flags.value...>(step, pair_gain); });
   details_.next(step.market);
   if (paired) observe_pair(step);
@@ -163,6 +166,10 @@ void DeskRunner<Real>::advance(const DeskStep<Real>& step) {
 
 template <class Real>
 void DeskRunner<Real>::settle() {
+  if (measures_late_)
+#pragma omp simd
+    for (int lane = 0; lane < lane_count; ++lane) measure(lane);
+  measures_late_ = false;
   returns_.settle(lanes_);
   drawdown_.settle(lanes_);
   clamped_fills_.settle(lanes_);

@@ -47,16 +47,18 @@ class DeskRunner {
   template <bool recentres, bool rounds, bool levered, bool one_side>
   void send_lanes(const DeskStep<Real>& step);
   void trade(const DeskStep<Real>& step);
-  template <bool paired, bool guarded>
+  template <bool paired, bool guarded, bool late>
   bool trade_lanes(DeskStep<Real> step, const Real* pair_gain);
   void measure();
+  void measure(int lane);
   void observe_pair(const DeskStep<Real>& step);
   void stop(const DeskStep<Real>& step);
   void take_over_pair(const DeskStep<Real>& step);
 
   double horizon_, dt_, fixed_time_left_;
   std::int64_t next_step_ = 0;
-  bool own_pair_ = false;  // the position in the pair is not that of a PairBook
+  bool measures_late_ = false;  // the latest step has not been measured yet
+  bool own_pair_ = false;       // the position in the pair is not that of a PairBook
   std::unique_ptr<Strategy<Real>> strategy_;
   std::vector<std::unique_ptr<RiskRule<Real>>> rules_;
   QuoteShape<Real> shape_;

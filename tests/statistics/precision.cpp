@@ -66,7 +66,8 @@ Blocks run_blocks(const std::vector<Case>& all, std::size_t blocks) {
     for (std::size_t precision = 0; precision < 2; ++precision)
       for (std::size_t block = 0; block < blocks; ++block) {
         const auto run = precision == 0 ? run_point<float> : run_point<double>;
-        results[i][precision][block] = run(all[i].scenario, 42, block * lane_count, chunk_steps);
+        results[i][precision][block] =
+            run(all[i].scenario, 42, block * lane_count, chunk_steps, false);
       }
   return results;
 }
