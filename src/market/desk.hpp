@@ -46,6 +46,7 @@ struct Desk {
   // What the lanes of `pair_traded` have traded of the pair in this step; 0 in all others.
   LaneList pair_traded;
   LaneArray<Real> pair_cost;     // [price]
+  LaneArray<Real> pair_gain;     // of all lanes, by the move of the spread and that cost [price]
   LaneArray<Real> taken_value;   // bought and sold at market [price]
   LaneArray<Real> taken_trades;  // number of these trades
 

@@ -6,12 +6,24 @@
 
 namespace quotesweep {
 
+/// What trading in a pair brings those who have never left the market at one step, each an array
+/// over lanes; null where nobody does.
+template <class Real>
+struct PairStep {
+  const Real* gain = nullptr;          // [price]
+  const Real* units = nullptr;         // of the position, after this step's trades
+  const Real* hedge = nullptr;         // its hedge ratio
+  const Real* taken_value = nullptr;   // bought and sold at market [price]
+  const Real* taken_trades = nullptr;  // number of these trades
+};
+
 /// What one step of a complete market maker needs from outside.
 template <class Real>
 struct DeskStep {
   StepDraws<Real> draws;
   MarketStep<Real> market;
   SignalStep<Real> signals;
+  PairStep<Real> pair{};
 };
 
 /// What one step brings one lane.

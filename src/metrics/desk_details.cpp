@@ -47,10 +47,11 @@ void DeskDetails<Real>::next(const MarketStep<Real>& market) {
 }
 
 template <class Real>
-void DeskDetails<Real>::observe_pair(const Desk<Real>& desk) {
-  for (const int lane : desk.pair_traded) {
-    counts_[0][lane] += static_cast<Bits>(desk.taken_trades[lane]);
-    sums_[value][lane] += desk.taken_value[lane];
+void DeskDetails<Real>::observe_pair(const LaneList& traded, const Real* taken_trades,
+                                     const Real* taken_value) {
+  for (const int lane : traded) {
+    counts_[0][lane] += static_cast<Bits>(taken_trades[lane]);
+    sums_[value][lane] += taken_value[lane];
   }
 }
 

@@ -30,8 +30,8 @@ class DeskDetails {
                const LaneGain<Real>& gain);
   /// After all lanes of a step.
   void next(const MarketStep<Real>& market);
-  /// After a trade of the pair, in the same step.
-  void observe_pair(const Desk<Real>& desk);
+  /// After trades of the pair in some lanes, in the same step: their number and value, over lanes.
+  void observe_pair(const LaneList& traded, const Real* taken_trades, const Real* taken_value);
   /// Of a whole path; looked at when it is finished.
   void observe_pair_time(const PairTime& time) { pair_time_ = &time; }
   /// After a step with lanes out of the market.

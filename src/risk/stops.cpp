@@ -42,7 +42,7 @@ void Stops<Real>::begin(const Lanes<Real>& lanes) {
   // Parts of the window may stay: none is looked at before all have been made anew.
   peak_ = lanes.ledger;
   peak_since_ = peak_settled_ = gained_ = parts_seen_ = {};
-  sums_ = squares_ = sums_before_ = squares_before_ = {};
+  sums_ = squares_ = squares_now_ = squares_before_ = {};
   steps_in_part_ = 0;
   part_ = 0;
   parts_made_ = 0;
@@ -95,69 +95,64 @@ bool Stops<Real>::ask_each(const Lanes<Real>& lanes, Desk<Real>& desk) {
   return any != 0;
 }
 
-/// At the end of a part of the window. Parts are added up in the order of their places; what lies
-/// before this one is known.
-template <class Real>
-void Stops<Real>::sum_up(LaneArray<Real>& part, LaneArray<Real>& before,
-                         std::array<LaneArray<Real>, parts>& all, LaneArray<Real>& total) const {
-  const bool last = part_ + 1 == parts;
-  auto& replaced = all[part_];
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real sum = before[lane] + part[lane];
-    replaced[lane] = part[lane];
-    part[lane] = Real(0);
-    total[lane] = sum;
-    before[lane] = last ? Real(0) : sum;
-  }
-  if (parts_made_ < parts) return;
-  for (std::size_t place = part_ + 1; place < parts; ++place)
-#pragma omp simd
-    for (int lane = 0; lane < lane_count; ++lane) total[lane] += all[place][lane];
-}
-
+/// At the end of a part of the window.
 template <class Real>
 void Stops<Real>::watch_var(const Lanes<Real>& lanes, Desk<Real>& desk) {
-  LaneArray<Real> sums, squares;
-  ++parts_made_;
-  sum_up(sums_, sums_before_, part_sums_, sums);
-  sum_up(squares_, squares_before_, part_squares_, squares);
+  end_part(desk);
+  if (++parts_made_ >= parts && may_exceed(lanes)) ask_var(lanes, desk);
   steps_in_part_ = 0;
   part_ = (part_ + 1) % parts;
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane)
-    parts_seen_[lane] =
-        elementary::kept_if(desk.steps_out[lane] <= Real(0), parts_seen_[lane] + Real(1));
-  if (parts_made_ >= parts && may_exceed(sums, squares, lanes)) ask_var(sums, squares, lanes, desk);
+  if (part_ != 0) return;
+  squares_before_ = squares_now_;
+  squares_now_ = {};
 }
 
-/// Whether any lane's value at risk may exceed its limit, found without a square root. Where z^2
-/// times the squares, a thousandth added for rounding, is below (limit x equity + sum)^2, it
-/// cannot.
 template <class Real>
-bool Stops<Real>::may_exceed(const LaneArray<Real>& sums, const LaneArray<Real>& squares,
-                             const Lanes<Real>& lanes) const {
-  const auto bound = static_cast<Real>(1.001 * var_score_ * var_score_),
-             limit = static_cast<Real>(var_limit_);
+void Stops<Real>::end_part(const Desk<Real>& desk) {
+  auto &sums = part_sums_[part_], &squares = part_squares_[part_];
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    squares_now_[lane] += squares_[lane];
+    sums[lane] = sums_[lane];
+    squares[lane] = squares_[lane];
+    sums_[lane] = squares_[lane] = Real(0);
+    parts_seen_[lane] =
+        elementary::kept_if(desk.steps_out[lane] <= Real(0), parts_seen_[lane] + Real(1));
+  }
+}
+
+/// Whether any lane's value at risk may exceed its limit, found without adding up parts or a square
+/// root: the squares of a window are at most those of this round of parts and the one before, its
+/// loss is at most the drawdown. Where z^2 times the squares, a thousandth added for rounding, is
+/// below (limit x equity - drawdown)^2, it cannot.
+template <class Real>
+bool Stops<Real>::may_exceed(const Lanes<Real>& lanes) const {
+  const auto bound = static_cast<Real>(1.001 * var_score_ * var_score_);
+  const auto limit = static_cast<Real>(var_limit_ - 1e-5);  // less what rounding may do
   int may = 0;
 #pragma omp simd reduction(| : may)
   for (int lane = 0; lane < lane_count; ++lane) {
     const Real equity = static_cast<Real>(lanes.ledger[lane]) + lanes.equity[lane];
-    const Real spare = limit * equity + sums[lane];
-    may |= !((spare > Real(0)) & (bound * squares[lane] < spare * spare));
+    const Real spare = limit * equity - (peak_since_[lane] - lanes.equity[lane]);
+    const Real squares = squares_before_[lane] + squares_now_[lane];
+    may |= !((spare > Real(0)) & (bound * squares < spare * spare));
   }
   return may != 0;
 }
 
+/// Parts are added up in the order of their places.
 template <class Real>
-void Stops<Real>::ask_var(const LaneArray<Real>& sums, const LaneArray<Real>& squares,
-                          const Lanes<Real>& lanes, Desk<Real>& desk) const {
+void Stops<Real>::ask_var(const Lanes<Real>& lanes, Desk<Real>& desk) const {
   const auto per_n = static_cast<Real>(1.0 / static_cast<double>(parts * part_length_));
   const auto score = static_cast<Real>(var_score_), limit = static_cast<Real>(var_limit_);
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    const Real sum = sums[lane];
-    const Real raw = squares[lane] - sum * sum * per_n;  // variance of the sum over n steps
+    Real sum = Real(0), squares = Real(0);
+    for (std::size_t place = 0; place < parts; ++place) {
+      sum += part_sums_[place][lane];
+      squares += part_squares_[place][lane];
+    }
+    const Real raw = squares - sum * sum * per_n;  // variance of the sum over n steps
     const Real at_risk = score * std::sqrt(raw > Real(0) ? raw : Real(0)) - sum;
     const Real equity = static_cast<Real>(lanes.ledger[lane]) + lanes.equity[lane];
     const bool exceeded = (at_risk > limit * equity) & (parts_seen_[lane] >= Real(parts));

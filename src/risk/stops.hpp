@@ -47,13 +47,10 @@ class Stops {
   }
   bool is_killed(int lane, Real equity) const { return gained_[lane] + equity <= killing_; }
   bool ask_each(const Lanes<Real>& lanes, Desk<Real>& desk);
-  void sum_up(LaneArray<Real>& part, LaneArray<Real>& before,
-              std::array<LaneArray<Real>, parts>& all, LaneArray<Real>& total) const;
   void watch_var(const Lanes<Real>& lanes, Desk<Real>& desk);
-  bool may_exceed(const LaneArray<Real>& sums, const LaneArray<Real>& squares,
-                  const Lanes<Real>& lanes) const;
-  void ask_var(const LaneArray<Real>& sums, const LaneArray<Real>& squares,
-               const Lanes<Real>& lanes, Desk<Real>& desk) const;
+  void end_part(const Desk<Real>& desk);
+  bool may_exceed(const Lanes<Real>& lanes) const;
+  void ask_var(const Lanes<Real>& lanes, Desk<Real>& desk) const;
 
   Real drawdown_;  // fraction
   double kill_;    // [price]
@@ -71,7 +68,7 @@ class Stops {
   LaneArray<Real> allowance_{};                       // drawdown_ x ledger, or endless [price]
   LaneArray<Real> gained_{};                          // ledger less capital [price]
   LaneArray<Real> sums_{}, squares_{};                // of this part of the window
-  LaneArray<Real> sums_before_{}, squares_before_{};  // of the parts at places before this
+  LaneArray<Real> squares_now_{}, squares_before_{};  // of this round of parts, and the one before
   std::array<LaneArray<Real>, parts> part_sums_{}, part_squares_{};
   LaneArray<Real> parts_seen_{};  // whole parts since the start or the last stop
 };

@@ -1,24 +1,10 @@
 #include "sim/desk_runner.hpp"
 
-#include <array>
-#include <type_traits>
+#include <algorithm>
+
+#include "base/with_flags.hpp"
 
 namespace quotesweep {
-namespace {
-
-/// Calls `call` with the flags as constants.
-template <std::size_t count, class Call, class... Known>
-void with_flags(const std::array<bool, count>& flags, Call call, Known... known) {
-  constexpr std::size_t next = sizeof...(known);
-  if constexpr (next == count)
-    call(known...);
-  else if (flags[next])
-    with_flags(flags, call, known..., std::true_type{});
-  else
-    with_flags(flags, call, known..., std::false_type{});
-}
-
-}  // namespace
 
 template <class Real>
 DeskRunner<Real>::DeskRunner(const PointInput& point)
@@ -43,6 +29,7 @@ DeskRunner<Real>::DeskRunner(const PointInput& point)
 template <class Real>
 void DeskRunner<Real>::begin() {
   next_step_ = 0;
+  own_pair_ = measures_late_ = false;
   account_.open(lanes_, desk_);
   limits_.begin(desk_);
   stops_.begin(lanes_);
@@ -88,9 +75,28 @@ void DeskRunner<Real>::send_lanes(const DeskStep<Real>& step) {
   }
 }
 
+template <class Real>
+void DeskRunner<Real>::observe_pair(const DeskStep<Real>& step) {
+  const auto& turned = *step.signals.pair_turned;
+  if (own_pair_)
+    details_.observe_pair(turned, desk_.taken_trades.values, desk_.taken_value.values);
+  else
+    details_.observe_pair(turned, step.pair.taken_trades, step.pair.taken_value);
+}
+
+/// From here on the lanes differ from those that have never left the market.
+template <class Real>
+void DeskRunner<Real>::take_over_pair(const DeskStep<Real>& step) {
+  std::copy_n(step.pair.units, lane_count, desk_.pair_units.values);
+  std::copy_n(step.pair.hedge, lane_count, desk_.pair_hedge.values);
+  std::copy_n(step.signals.pair_direction, lane_count, desk_.pair_direction.values);
+  own_pair_ = true;
+}
+
 /// Leaves the market in the lanes that a stop has asked for.
 template <class Real>
 void DeskRunner<Real>::stop(const DeskStep<Real>& step) {
+  if (account_.trades_pair() && !own_pair_) take_over_pair(step);
   for (int lane = 0; lane < lane_count; ++lane) {
     if (desk_.stop_asked[lane] == no_stop) continue;
     const auto reason = static_cast<StopReason>(desk_.stop_asked[lane]);
@@ -101,51 +107,50 @@ void DeskRunner<Real>::stop(const DeskStep<Real>& step) {
   }
 }
 
+/// What is measured of a lane's equity after a step of one interval.
+template <class Real>
+[[gnu::always_inline]] inline void DeskRunner<Real>::measure(int lane) {
+  returns_.observe(lane, lanes_.equity_change[lane]);
+  drawdown_.observe(lane, lanes_.equity[lane]);
+}
+
 /// Fills and the move of all lanes, and everything that is measured of them, in one pass.
 template <class Real>
-template <bool paired, bool guarded>
-bool DeskRunner<Real>::trade_lanes(DeskStep<Real> step) {  // a copy, which no store can change
+template <bool paired, bool guarded, bool late>
+bool DeskRunner<Real>::trade_lanes(DeskStep<Real> step,  // a copy, which no store can change
+                                   const Real* pair_gain) {
   int would_leave = 0;
 #pragma omp simd reduction(| : would_leave)
   for (int lane = 0; lane < lane_count; ++lane) {
-    const auto gain = account_.template step<paired>(lane, step, quotes_, desk_, lanes_);
+    if constexpr (late) measure(lane);
+    const auto gain = account_.template step<paired>(lane, step, pair_gain, quotes_, desk_, lanes_);
     details_.observe(lane, desk_, step.market, gain);
     if constexpr (guarded) would_leave |= stops_.observe(lane, gain.change, lanes_.equity[lane]);
   }
   return would_leave != 0;
 }
 
-/// What is measured of the lanes' equity, after stops have taken their cost.
+/// What is measured of the lanes' equity, after stops have taken their cost. Where an interval is
+/// one step this is left to the next step's pass.
 template <class Real>
 void DeskRunner<Real>::measure() {
   clamped_fills_.observe(quotes_, lanes_);
-  if (!returns_.every_step()) {
-    returns_.observe(quotes_, lanes_);
-    drawdown_.observe(quotes_, lanes_);
-    return;
-  }
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    returns_.observe(lane, lanes_.equity_change[lane]);
-    drawdown_.observe(lane, lanes_.equity[lane]);
-  }
+  measures_late_ = returns_.every_step();
+  if (measures_late_) return;
+  returns_.observe(quotes_, lanes_);
+  drawdown_.observe(quotes_, lanes_);
 }
 
 template <class Real>
 void DeskRunner<Real>::trade(const DeskStep<Real>& step) {
   const bool paired = account_.trades_pair(), guarded = stops_.active();
-  if (paired) account_.trade_pair(step.market, step.signals, desk_);
+  if (own_pair_) account_.pair().trade(step.market, step.signals, desk_);
+  const Real* pair_gain = own_pair_ ? desk_.pair_gain.values : step.pair.gain;
   bool would_leave = false;
-  if (paired && guarded)
-    would_leave = trade_lanes<true, true>(step);
-  else if (paired)
-    trade_lanes<true, false>(step);
-  else if (guarded)
-    would_leave = trade_lanes<false, true>(step);
-  else
-    trade_lanes<false, false>(step);
+  with_flags<3>({paired, guarded, measures_late_},
+                [&](auto... flags) { would_leave = trade_lanes<flags.value...>(step, pair_gain); });
   details_.next(step.market);
-  if (paired) details_.observe_pair(desk_);
+  if (paired) observe_pair(step);
   if (!guarded) return;
   if (stops_.ask(would_leave, lanes_, desk_)) stop(step);
   if (stops_.any_out()) details_.observe_out(desk_);
@@ -161,6 +166,10 @@ void DeskRunner<Real>::advance(const DeskStep<Real>& step) {
 
 template <class Real>
 void DeskRunner<Real>::settle() {
+  if (measures_late_)
+#pragma omp simd
+    for (int lane = 0; lane < lane_count; ++lane) measure(lane);
+  measures_late_ = false;
   returns_.settle(lanes_);
   drawdown_.settle(lanes_);
   clamped_fills_.settle(lanes_);

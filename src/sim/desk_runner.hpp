@@ -26,6 +26,8 @@ class DeskRunner {
   explicit DeskRunner(const PointInput& point);
 
   void begin();
+  /// Keeps the position in the pair by itself from the start, so that `desk` has it; after `begin`.
+  void keep_own_pair() { own_pair_ = account_.trades_pair(); }
   /// Advances one step.
   void advance(const DeskStep<Real>& step);
   /// Adds up what single-precision lanes have gained since the last time.
@@ -35,6 +37,7 @@ class DeskRunner {
   /// Writes `lane_count` numbers to each row.
   void finish(const PathRows& rows);
 
+  const PairTrading<Real>& pair() const { return account_.pair(); }
   const Lanes<Real>& lanes() const { return lanes_; }
   const Quotes<Real>& quotes() const { return quotes_; }
   const Desk<Real>& desk() const { return desk_; }
@@ -44,13 +47,18 @@ class DeskRunner {
   template <bool recentres, bool rounds, bool levered, bool one_side>
   void send_lanes(const DeskStep<Real>& step);
   void trade(const DeskStep<Real>& step);
-  template <bool paired, bool guarded>
-  bool trade_lanes(DeskStep<Real> step);
+  template <bool paired, bool guarded, bool late>
+  bool trade_lanes(DeskStep<Real> step, const Real* pair_gain);
   void measure();
+  void measure(int lane);
+  void observe_pair(const DeskStep<Real>& step);
   void stop(const DeskStep<Real>& step);
+  void take_over_pair(const DeskStep<Real>& step);
 
   double horizon_, dt_, fixed_time_left_;
   std::int64_t next_step_ = 0;
+  bool measures_late_ = false;  // the latest step has not been measured yet
+  bool own_pair_ = false;       // the position in the pair is not that of a PairBook
   std::unique_ptr<Strategy<Real>> strategy_;
   std::vector<std::unique_ptr<RiskRule<Real>>> rules_;
   QuoteShape<Real> shape_;

@@ -23,15 +23,17 @@ DeskTile<Real>::DeskTile(std::span<const PointInput> points, int lanes)
   runners_.reserve(points.size());
   for (const auto& point : points) {
     const auto market = place_in(markets_, market_terms(point.scenario));
-    signals_of_.push_back(
-        place_in(signals_, {market, point.scenario.signal, signal_needs(point.scenario)}));
+    const auto signals =
+        place_in(signals_, {market, point.scenario.signal, signal_needs(point.scenario)});
     runners_.emplace_back(point);
+    view_of_.push_back(place_in(views_, {signals, runners_.back().pair()}));
   }
   for (const auto& terms : markets_)
     market_paths_.emplace_back(terms, draw_spec(points[0]), 0, chunk_steps, lanes);
   for (const auto& one : signals_)
     signal_streams_.emplace_back(markets_[one.market], one.terms, one.needs, chunk_steps, lanes);
-  chunks_.resize(signals_.size(), std::vector<DeskStep<Real>>(chunk_steps));
+  for (const auto& view : views_) pair_books_.emplace_back(view.pair, chunk_steps);
+  chunks_.resize(views_.size(), std::vector<DeskStep<Real>>(chunk_steps));
 }
 
 template <class Real>
@@ -39,19 +41,22 @@ void DeskTile<Real>::begin(std::uint64_t first_path) {
   draws_.begin(first_path);
   for (auto& path : market_paths_) path.begin(first_path);
   for (auto& stream : signal_streams_) stream.begin();
+  for (auto& book : pair_books_) book.begin();
 }
 
 template <class Real>
 void DeskTile<Real>::make_steps(int count) {
   draws_.advance(count);
   for (auto& path : market_paths_) path.advance(draws_, count);
-  for (std::size_t i = 0; i < signals_.size(); ++i) {
-    const auto& path = market_paths_[signals_[i].market];
-    auto& stream = signal_streams_[i];
-    stream.advance(path, count);
+  for (std::size_t i = 0; i < signals_.size(); ++i)
+    signal_streams_[i].advance(market_paths_[signals_[i].market], count);
+  for (std::size_t i = 0; i < views_.size(); ++i) {
+    const auto& stream = signal_streams_[views_[i].signals];
+    const auto& path = market_paths_[signals_[views_[i].signals].market];
     for (int step = 0; step < count; ++step)
       chunks_[i][static_cast<std::size_t>(step)] = {draws_.step(step), path.step(step),
                                                     stream.step(step)};
+    pair_books_[i].advance(std::span(chunks_[i]).first(static_cast<std::size_t>(count)));
   }
 }
 
@@ -65,15 +70,18 @@ void DeskTile<Real>::fetch_part(const DeskRunner<Real>& runner, int i, int count
 
 template <class Real>
 void DeskTile<Real>::run(std::uint64_t first_path) {
-  run(first_path, [](std::size_t, const DeskStep<Real>&, const DeskRunner<Real>&) {});
+  run_to_rows(first_path, {});
 }
 
 template <class Real>
 void DeskTile<Real>::run_to_rows(std::uint64_t first_path,
                                  const std::function<PathRows(std::size_t)>& rows_of) {
   run(
-      first_path, [](std::size_t, const DeskStep<Real>&, const DeskRunner<Real>&) {},
-      [&](std::size_t point, DeskRunner<Real>& runner) { runner.finish(rows_of(point)); });
+      first_path, [](DeskRunner<Real>& runner) { runner.begin(); },
+      [](std::size_t, const DeskStep<Real>&, const DeskRunner<Real>&) {},
+      [&](std::size_t point, DeskRunner<Real>& runner) {
+        if (rows_of) runner.finish(rows_of(point));
+      });
 }
 
 template class DeskTile<float>;

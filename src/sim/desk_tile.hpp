@@ -21,13 +21,16 @@ class DeskTile {
   explicit DeskTile(std::span<const PointInput> points, int lanes = lane_count);
 
   /// Simulates paths `first_path` ... `first_path + lane_count - 1`; `watch(i, step, runner)` is
-  /// called after every step of every point i, `finish(i, runner)` after its last one.
-  template <class Watch, class Finish>
-  void run(std::uint64_t first_path, Watch watch, Finish finish);
+  /// called after every step of every point i.
   template <class Watch>
   void run(std::uint64_t first_path, Watch watch) {
-    run(first_path, watch, [](std::size_t, DeskRunner<Real>&) {});
+    const auto begin = [](DeskRunner<Real>& runner) {
+      runner.begin();
+      runner.keep_own_pair();
+    };
+    run(first_path, begin, watch, [](std::size_t, DeskRunner<Real>&) {});
   }
+  /// The same unwatched.
   void run(std::uint64_t first_path);
   /// The same, and finishes every point; the results of point i go to `rows_of(i)`.
   void run_to_rows(std::uint64_t first_path, const std::function<PathRows(std::size_t)>& rows_of);
@@ -43,6 +46,16 @@ class DeskTile {
     bool operator==(const Signals&) const = default;
   };
 
+  /// Which signals a point looks at, and how it trades the pair by them.
+  struct View {
+    std::size_t signals;
+    PairTrading<Real> pair;
+    bool operator==(const View&) const = default;
+  };
+
+  /// `begin(runner)` and `finish(i, runner)` are called before and after the steps of a point i.
+  template <class Begin, class Watch, class Finish>
+  void run(std::uint64_t first_path, Begin begin, Watch watch, Finish finish);
   void begin(std::uint64_t first_path);
   /// Makes the next steps of draws, markets and signals.
   void make_steps(int count);
@@ -52,28 +65,30 @@ class DeskTile {
   std::int64_t steps_;
   std::vector<MarketTerms> markets_;
   std::vector<Signals> signals_;
-  std::vector<std::size_t> signals_of_;  // by point
+  std::vector<View> views_;
+  std::vector<std::size_t> view_of_;  // by point
   std::vector<DeskRunner<Real>> runners_;
   DrawStream<Real> draws_;
   std::vector<MarketPath<Real>> market_paths_;
   std::vector<SignalStream<Real>> signal_streams_;
-  std::vector<std::vector<DeskStep<Real>>> chunks_;  // steps by signals
+  std::vector<PairBook<Real>> pair_books_;           // by views
+  std::vector<std::vector<DeskStep<Real>>> chunks_;  // steps by views
 };
 
 extern template class DeskTile<float>;
 extern template class DeskTile<double>;
 
 template <class Real>
-template <class Watch, class Finish>
-void DeskTile<Real>::run(std::uint64_t first_path, Watch watch, Finish finish) {
+template <class Begin, class Watch, class Finish>
+void DeskTile<Real>::run(std::uint64_t first_path, Begin begin_runner, Watch watch, Finish finish) {
   begin(first_path);
   for (std::int64_t done = 0; done < steps_; done += chunk_steps) {
     const int count = static_cast<int>(std::min<std::int64_t>(chunk_steps, steps_ - done));
     make_steps(count);
     for (std::size_t point = 0; point < runners_.size(); ++point) {
       auto& runner = runners_[point];
-      if (done == 0) runner.begin();  // here, where its lanes come into the cache anyway
-      const auto& chunk = chunks_[signals_of_[point]];
+      if (done == 0) begin_runner(runner);  // here, where its lanes come into the cache anyway
+      const auto& chunk = chunks_[view_of_[point]];
       for (int i = 0; i < count; ++i) {
         const auto& step = chunk[static_cast<std::size_t>(i)];
         fetch_part(runners_[(point + 1) % runners_.size()], i, count);
@@ -82,7 +97,7 @@ void DeskTile<Real>::run(std::uint64_t first_path, Watch watch, Finish finish) {
       }
       runner.settle();
       if (done + count < steps_) continue;
-      runner.observe_pair_time(signal_streams_[signals_of_[point]].pair_time());
+      runner.observe_pair_time(signal_streams_[views_[view_of_[point]].signals].pair_time());
       finish(point, runner);  // here, where its lanes are in the cache
     }
   }

@@ -49,7 +49,8 @@ class QuoteShape {
 
 template <class Real>
 auto QuoteShape<Real>::view(const DeskStep<Real>& step) const -> View {
-  const auto& [draws, market, signals] = step;
+  const auto& market = step.market;
+  const auto& signals = step.signals;
   const bool leans = micro_ && signals.imbalance != nullptr,
              biased = signals.pair_signal != nullptr;
   return {.mid = market.mid,

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <random>
 #include <vector>
 
 using namespace quotesweep;
@@ -99,6 +100,35 @@ TEST_CASE("the value at risk is that of the window by a normal law", "[risk]") {
     for (int i = 0; i < 19; ++i) CHECK(reasons[static_cast<std::size_t>(i)] == no_stop);
     CHECK(reasons.back() == (limit < 0.104 ? var_reason : no_stop));
   }
+}
+
+TEST_CASE("a value at risk that exceeds its limit is never overlooked", "[risk]") {
+  const double z = 2.3263478740408408, limit = 0.1;
+  std::mt19937 random(5);
+  std::normal_distribution<double> normal;
+  int stops = 0;
+  for (int path = 0; path < 200; ++path) {
+    Account account({.var_limit = limit, .var_level = 0.99, .var_window = 20.0});
+    std::vector<double> changes;
+    double equity = capital;
+    for (int step = 1; step <= 60 && !account.out(); ++step) {
+      changes.push_back((path % 20 - 10) * 0.3 + (6.0 + path % 7) * normal(random));
+      equity += changes.back();
+      const auto reason = account.change(changes.back());
+      if (step % 7 == 0) account.settle();
+      bool exceeded = false;
+      if (step % 2 == 0 && step >= 20) {
+        double sum = 0.0, squares = 0.0;
+        for (std::size_t i = changes.size() - 20; i < changes.size(); ++i)
+          sum += changes[i], squares += changes[i] * changes[i];
+        exceeded = z * std::sqrt(squares - sum * sum / 20.0) - sum > limit * equity;
+      }
+      REQUIRE((reason == var_reason) == exceeded);
+      stops += exceeded;
+    }
+  }
+  CHECK(stops > 50);
+  CHECK(stops < 190);
 }
 
 TEST_CASE("after a stop the window of the value at risk is filled anew", "[risk]") {

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
+#include <span>
 
 #include "sim/busy_scenario.hpp"
 #include "sim/complete_scenario.hpp"
@@ -31,6 +32,23 @@ LaneResults run_desk(const Scenario& scenario, Watch watch) {
 template <class Real>
 LaneResults run_desk(const Scenario& scenario) {
   return run_desk<Real>(scenario, [](const auto&, const auto&) {});
+}
+
+/// Watched, every point trades the pair by itself; otherwise until somebody leaves the market it
+/// takes what was traded for all.
+template <class Real>
+void compare_watched_with_unwatched(std::span<const PointInput> points) {
+  DeskTile<Real> tile(points);
+  std::vector<LaneResults> watched(points.size()), unwatched(points.size());
+  tile.run(0, [](std::size_t, const DeskStep<Real>&, const DeskRunner<Real>&) {});
+  for (std::size_t i = 0; i < points.size(); ++i) tile.runner(i).finish(watched[i].view());
+  tile.run_to_rows(0, [&](std::size_t i) { return unwatched[i].view(); });
+  for (std::size_t i = 0; i < points.size(); ++i)
+    for (std::size_t row = 0; row < quantity_count; ++row) {
+      CAPTURE(i, row);
+      REQUIRE(std::memcmp(watched[i].rows[row].data(), unwatched[i].rows[row].data(),
+                          lane_count * sizeof(double)) == 0);
+    }
 }
 
 PointState simulate(const Scenario& scenario, Precision precision, std::uint64_t paths = 256,
@@ -271,6 +289,20 @@ TEST_CASE("with everything off a complete market maker leaves the bits of a bare
       REQUIRE(doubles_of(complete, terms) == doubles_of(bare, terms));
     }
   }
+}
+
+TEST_CASE("a market maker that is watched leaves the bits of one that is not", "[sim]") {
+  std::vector<PointInput> points;
+  for (const double quantity : {0.0, 1.5, 2.5})
+    for (const double slippage : {0.0, 1.0})
+      for (int variant = 0; variant < variants; ++variant) {
+        Scenario scenario = complete_scenario(variant);
+        scenario.strategy.pair_quantity = quantity;
+        scenario.risk.slippage = slippage;
+        points.emplace_back(scenario, 11);
+      }
+  compare_watched_with_unwatched<float>(points);
+  compare_watched_with_unwatched<double>(points);
 }
 
 TEST_CASE("without fees what is realised and what is not make the P&L", "[sim]") {
