@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <memory>
+#include <mutex>
+#include <utility>
 
 #include "experiment/simulation.hpp"
 
@@ -26,10 +29,28 @@ class MonteCarlo final : public Simulation {
   void run(const Unit& unit, const Task& task, std::span<const PointInput> points, Engine& engine,
            std::vector<PointState>& states) const;
 
+  std::unique_ptr<Engine> take_engine();
+  void give_back(std::unique_ptr<Engine> engine);
+
   const Study& study_;
   int threads_;
   std::size_t width_;
+  std::mutex idle_mutex_;
+  std::vector<std::unique_ptr<Engine>> idle_;  // whose megabytes serve the next task
 };
+
+std::unique_ptr<Engine> MonteCarlo::take_engine() {
+  const std::lock_guard lock(idle_mutex_);
+  if (idle_.empty()) return std::make_unique<Engine>(study_.precision);
+  auto engine = std::move(idle_.back());
+  idle_.pop_back();
+  return engine;
+}
+
+void MonteCarlo::give_back(std::unique_ptr<Engine> engine) {
+  const std::lock_guard lock(idle_mutex_);
+  idle_.push_back(std::move(engine));
+}
 
 /// Splits each block's points as finely as it takes to keep all threads busy, but not below 8
 /// points, because points that stay together share their random draws.
@@ -64,10 +85,12 @@ std::vector<double> MonteCarlo::evaluate(const Task& task) {
 #pragma omp for schedule(dynamic, 1)
     for (std::size_t i = 0; i < points.size(); ++i)
       failure.guard([&] { points[i] = point_input(study_, task.first_point + i); });
-    Engine engine(study_.precision);
+    std::unique_ptr<Engine> engine;
+    failure.guard([&] { engine = take_engine(); });
 #pragma omp for schedule(dynamic, 1)
     for (std::size_t i = 0; i < units.size(); ++i)
-      failure.guard([&] { run(units[i], task, points, engine, states); });
+      failure.guard([&] { run(units[i], task, points, *engine, states); });
+    failure.guard([&] { give_back(std::move(engine)); });
   }
   failure.rethrow();
   std::vector<double> doubles(task.state_count() * width_);
