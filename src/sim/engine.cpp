@@ -17,7 +17,7 @@ bool share_draws(const PointInput& a, const PointInput& b) {
 constexpr int drawn_steps = 4 * chunk_steps;
 
 template <class Real>
-void run_lanes(std::vector<PointRunner<Real>>& runners, DrawStream<Real>&& stream,
+void run_lanes(std::vector<PointRunner<Real>>& runners, DrawStream<Real>& stream,
                std::int64_t steps) {
   for (auto& runner : runners) runner.begin();
   for (std::int64_t done = 0; done < steps; done += drawn_steps) {
@@ -73,9 +73,10 @@ void Engine::simulate_bare(std::span<const PointInput> points, const PathRange& 
   runners.reserve(points.size());
   for (const auto& point : points) runners.emplace_back(point);
   const auto steps = step_count(points[0].scenario.market);
+  DrawStream<Real> stream(draw_spec(points[0]), paths.first, drawn_steps);
   for (std::uint64_t lane_block = 0; lane_block < padded; lane_block += lane_count) {
-    run_lanes(runners,
-              DrawStream<Real>(draw_spec(points[0]), paths.first + lane_block, drawn_steps), steps);
+    stream.begin(paths.first + lane_block);
+    run_lanes(runners, stream, steps);
     for (std::size_t i = 0; i < runners.size(); ++i)
       runners[i].finish(offset(rows_of(i, padded), lane_block));
   }
