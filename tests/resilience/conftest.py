@@ -10,7 +10,7 @@ from sweeps import SHORT, TINY, build_library, make_reference, paths_for
 @pytest.fixture(scope="session")
 def short_study(quotesweep, tmp_path_factory):
     """A study that takes one core some seconds."""
-    return SHORT.format(paths=paths_for(quotesweep, tmp_path_factory.mktemp("trial"), seconds=2.5))
+    return SHORT.format(paths=paths_for(quotesweep, tmp_path_factory.mktemp("trial"), seconds=3))
 
 
 @pytest.fixture

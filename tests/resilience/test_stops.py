@@ -51,7 +51,7 @@ def test_a_signal_stops_a_sweep_which_the_same_command_finishes(quotesweep, begi
 @pytest.mark.parametrize("manner", MANNERS if ALL else ["alone", "launch"])
 def test_a_sweep_out_of_time_stops_and_goes_on_where_it_was(quotesweep, begin, folder, short,
                                                             manner):
-    running, file = begin_short(begin, folder, manner, "--max-time", "0.5s")
+    running, file = begin_short(begin, folder, manner, "--max-time", "1s")
     stderr = running.communicate(timeout=30)[1]
     assert running.returncode == INTERRUPTED
     assert "stopped by --max-time; the same command continues" in stderr
