@@ -5,7 +5,6 @@ import os
 import random
 import re
 import signal
-import subprocess
 import time
 
 import pytest
@@ -84,23 +83,10 @@ def test_a_plain_mpirun_dies_with_a_rank_and_the_same_command_finishes(quoteswee
     assert digest(quotesweep, file) == short.digest
 
 
-def ends(running, file):
-    """Waits for mpirun. Now and then, once in hundreds, it hangs after the last rank is gone: it is
-    killed then, and the answer is no. A rank that outlives its job is an error."""
-    try:
-        running.communicate(timeout=60)
-    except subprocess.TimeoutExpired:
-        assert not ranks_of(file), "a rank outlives its job"
-        running.kill()
-        running.communicate()
-        return False
-    return True
-
-
 def test_killing_any_rank_at_any_time_loses_nothing(quotesweep, begin, folder, short):
     """Kill and resume until the kills are spent and the sweep is finished; then again."""
     random_numbers = random.Random(1)
-    kills = finished = hung = 0
+    kills = finished = 0
     file = folder / "short.h5"
     while kills < (200 if ALL else 4) or not finished:
         running = begin(["run", "short.yaml", "-o", file, "--threads", 1, "--sync-interval", 0], 4)
@@ -112,7 +98,7 @@ def test_killing_any_rank_at_any_time_loses_nothing(quotesweep, begin, folder, s
                 kills += 1
             except ProcessLookupError:
                 pass
-        hung += not ends(running, file)
+        running.communicate(timeout=120)
         wait_until(lambda: not processes_of(file), 15, "the end of all ranks")
         if not file.exists():
             continue
@@ -122,5 +108,4 @@ def test_killing_any_rank_at_any_time_loses_nothing(quotesweep, begin, folder, s
             assert digest(quotesweep, file) == short.digest
             file.unlink()
             finished += 1
-    print(f"{kills} kills, {finished} sweeps finished, mpirun hung {hung} times")
-    assert hung <= 1 + kills // 50
+    print(f"{kills} kills, {finished} sweeps finished")
