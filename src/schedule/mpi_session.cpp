@@ -1,16 +1,14 @@
 #include "schedule/mpi_session.hpp"
 
-#include <fmt/format.h>
 #include <mpi.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <utility>
 
 #include "base/process.hpp"
+#include "schedule/launcher.hpp"
 
 namespace quotesweep {
 namespace {
@@ -22,37 +20,14 @@ const char* rank_text() {
   return nullptr;
 }
 
-/// Process id of the program that has started this one, where that is an MPI launcher.
-pid_t launcher() {
-  const pid_t parent = getppid();
-  std::ifstream file(fmt::format("/proc/{}/comm", parent));
-  std::string name;
-  std::getline(file, name);
-  for (const char* known : {"mpirun", "mpiexec", "orterun", "orted", "prterun", "prted"})
-    if (name == known) return parent;
-  return 0;
-}
-
-/// Process id of a process's parent, or 0.
-pid_t parent_of(pid_t process) {
-  std::ifstream file(fmt::format("/proc/{}/stat", process));
-  std::string text;
-  std::getline(file, text);
-  const auto name_end = text.rfind(')');
-  return name_end == std::string::npos ? 0 : std::atoi(text.c_str() + name_end + 4);
-}
-
-/// A process that outlives rank 0 for a moment. Asked once, Open MPI's launcher takes its time,
-/// even where no rank is left; asked again within five seconds, it ends at once.
-[[noreturn]] void end_the_rest(pid_t leader, pid_t launcher, const std::vector<int>& others) {
-  constexpr timespec moment{0, 10'000'000};
-  while (is_alive(leader)) nanosleep(&moment, nullptr);
-  for (const int process : others) kill(process, SIGKILL);
-  for (int request = 0; request < 3 && is_alive(launcher); ++request) {
-    for (int i = 0; i < 100 && is_alive(launcher); ++i) nanosleep(&moment, nullptr);
-    kill(launcher, SIGTERM);
-  }
-  std::_Exit(0);
+/// Whether this is one rank that stands for all: the first of a job that is all on this machine.
+bool leads_local_job() {
+  const auto number = [](const char* name) {
+    const char* text = std::getenv(name);
+    return text != nullptr ? std::atoi(text) : -1;
+  };
+  return number("OMPI_COMM_WORLD_LOCAL_RANK") == 0 &&
+         number("OMPI_COMM_WORLD_LOCAL_SIZE") == number("OMPI_COMM_WORLD_SIZE");
 }
 
 }  // namespace
@@ -64,6 +39,7 @@ int announced_rank() {
 
 MpiSession::MpiSession() : active_(rank_text() != nullptr) {
   if (!active_) return;
+  if (leads_local_job()) guard_launcher();
   int provided = 0;
   MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
   MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
@@ -101,10 +77,7 @@ bool MpiSession::coordinator_died() const {
 void MpiSession::leave(int status) const {
   std::fflush(nullptr);
   const pid_t parent = active_ ? launcher() : 0;
-  const pid_t leader = getpid();
-  auto others = local_processes_;  // in another container a number may be somebody else's
-  std::erase_if(others, [&](pid_t one) { return one == leader || parent_of(one) != parent; });
-  if (parent != 0 && fork() == 0) end_the_rest(leader, parent, others);
+  if (parent != 0) end_job_after_this(parent, local_processes_);
   if (active_ && parent == 0 && size_ > 1) MPI_Abort(MPI_COMM_WORLD, status);
   std::_Exit(status);
 }

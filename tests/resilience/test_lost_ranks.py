@@ -5,10 +5,12 @@ import os
 import random
 import re
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
-from processes import processes_of, ranks_of, wait_until
+from processes import ENVIRONMENT, processes_of, ranks_of, wait_until
 from sweeps import ALL, COMPLETE, INTERRUPTED, digest
 
 ROUNDS = 20 if ALL else 1
@@ -81,6 +83,38 @@ def test_a_plain_mpirun_dies_with_a_rank_and_the_same_command_finishes(quoteswee
     short.complete_points(file)
     assert quotesweep(["run", "short.yaml", "-o", file], ranks=2).returncode == COMPLETE
     assert digest(quotesweep, file) == short.digest
+
+
+LAUNCHER = """\
+#!{python}
+import os, signal, subprocess, sys, time
+other = subprocess.Popen(["sleep", sys.argv[1]])
+def ask(*_):
+    print("asked to end, with another process:", other.poll() is None, flush=True)
+signal.signal(signal.SIGTERM, ask)
+ranks = {{"OMPI_COMM_WORLD_" + name: value for name, value in
+         (("RANK", "0"), ("SIZE", "1"), ("LOCAL_RANK", "0"), ("LOCAL_SIZE", "1"))}}
+rank = subprocess.Popen(sys.argv[2:], env=os.environ | ranks)
+time.sleep(1)
+rank.kill()
+while True:
+    signal.pause()
+"""
+
+
+@pytest.mark.parametrize("other_lives", ["0", pytest.param("20", marks=pytest.mark.skipif(
+    not ALL, reason="takes a minute; QUOTESWEEP_ALL=1"))])
+def test_a_launcher_that_hangs_without_ranks_is_ended(quotesweep, folder, other_lives):
+    """Open MPI's does, about once in 100 times that a rank dies while it starts."""
+    program = folder / "mpirun"
+    program.write_text(LAUNCHER.format(python=sys.executable))
+    program.chmod(0o755)
+    launcher = subprocess.Popen(
+        [program, other_lives, quotesweep.program, "run", "short.yaml", "-o", folder / "short.h5"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=ENVIRONMENT)
+    out = launcher.communicate(timeout=120)[0]
+    assert out == "asked to end, with another process: False\n"
+    assert launcher.returncode == -signal.SIGKILL
 
 
 def test_killing_any_rank_at_any_time_loses_nothing(quotesweep, begin, folder, short):
