@@ -33,6 +33,10 @@ class DeskAccount {
   Taken<Real> liquidate(int lane, const MarketStep<Real>& market, Lanes<Real>& lanes,
                         Desk<Real>& desk) const;
 
+  /// What makers pay is the other sign of these: of the value, and per unit.
+  Real rebate() const { return rebate_; }
+  Real rebate_per_unit() const { return rebate_per_unit_; }
+
   bool trades_pair() const { return pair_.quantity != Real(0); }
   const PairTrading<Real>& pair() const { return pair_; }
 
@@ -53,10 +57,10 @@ template <bool paired>
   LaneGain<Real> gain;
   gain.bid = quotes.bid_distance[lane];
   gain.ask = quotes.ask_distance[lane];
-  const bool buys = decay_ * gain.bid - log_arrivals_ < draws.bid_threshold[lane],
-             sells = decay_ * gain.ask - log_arrivals_ < draws.ask_threshold[lane];
-  gain.bought = elementary::kept_if(buys, desk.bid_size[lane]);
-  gain.sold = elementary::kept_if(sells, desk.ask_size[lane]);
+  gain.buys = decay_ * gain.bid - log_arrivals_ < draws.bid_threshold[lane];
+  gain.sells = decay_ * gain.ask - log_arrivals_ < draws.ask_threshold[lane];
+  gain.bought = elementary::kept_if(gain.buys, desk.bid_size[lane]);
+  gain.sold = elementary::kept_if(gain.sells, desk.ask_size[lane]);
   const Real below = gain.bought * gain.bid, above = gain.sold * gain.ask;
   const Real both = gain.bought + gain.sold, captured = below + above;
   gain.value = both * market.mid[lane] + (above - below);
@@ -65,14 +69,10 @@ template <bool paired>
   gain.inventory = gain.before + net;
   gain.bias = -biased;
   gain.spread = captured + biased;
-  gain.holding = gain.inventory * market.move[lane];
+  const Real holding = gain.inventory * market.move[lane];
   gain.fees = rebate_ * gain.value + rebate_per_unit_ * both;
-  gain.change = captured + gain.holding + gain.fees;
-  gain.pair = Real(0);
-  if constexpr (paired) {
-    gain.pair = pair_gain[lane];
-    gain.change += gain.pair;
-  }
+  gain.change = captured + holding + gain.fees;
+  if constexpr (paired) gain.change += pair_gain[lane];
   lanes.inventory[lane] = gain.inventory;
   lanes.bid_filled[lane] = gain.bought;
   lanes.ask_filled[lane] = gain.sold;

@@ -10,9 +10,11 @@ namespace quotesweep {
 /// over lanes; null where nobody does.
 template <class Real>
 struct PairStep {
-  const Real* gain = nullptr;          // [price]
-  const Real* units = nullptr;         // of the position, after this step's trades
-  const Real* hedge = nullptr;         // its hedge ratio
+  const Real* gain = nullptr;   // [price]
+  const Real* units = nullptr;  // of the position, after this step's trades
+  const Real* hedge = nullptr;  // its hedge ratio
+  // Since the first step of the chunk, this one included:
+  const Real* gained = nullptr;        // [price]
   const Real* taken_value = nullptr;   // bought and sold at market [price]
   const Real* taken_trades = nullptr;  // number of these trades
 };
@@ -29,12 +31,12 @@ struct DeskStep {
 /// What one step brings one lane.
 template <class Real>
 struct LaneGain {
-  Real bid, ask;            // distances of the quotes from the mid, `no_quote` included [price]
+  Real bid, ask;  // distances of the quotes from the mid, `no_quote` included [price]
+  bool buys, sells;
   Real bought, sold;        // [units]
   Real before, inventory;   // the fills, and after them [units]
   Real value;               // of the fills [price]
-  Real spread, bias, fees;  // parts of the change [price]
-  Real holding, pair;       // the others
+  Real spread, bias, fees;  // parts of the change; the rest is by holding it and the pair [price]
   Real change;              // of equity [price]
 };
 

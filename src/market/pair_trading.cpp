@@ -48,10 +48,20 @@ void PairTrading<Real>::trade(int lane, const MarketStep<Real>& market,
 }
 
 template <class Real>
-PairBook<Real>::PairBook(const PairTrading<Real>& trading, int capacity) : trading_(trading) {
+PairBook<Real>::PairBook(const PairTrading<Real>& trading, int capacity, int chunk)
+    : trading_(trading), chunk_(static_cast<std::size_t>(chunk)) {
   if (trading_.quantity == Real(0)) return;
-  for (auto* arrays : {&gain_, &units_, &hedge_, &taken_value_, &taken_trades_})
+  for (auto* arrays : {&gain_, &units_, &hedge_, &gained_, &taken_value_, &taken_trades_})
     *arrays = std::make_unique<LaneArray<Real>[]>(static_cast<std::size_t>(capacity));
+}
+
+/// Step `i` of sums: what was there before it in its chunk, and `next`.
+template <class Real>
+void PairBook<Real>::add_up(const LaneArray<Real>& next, std::size_t i, Arrays& sums) const {
+  sums[i] = next;
+  if (i % chunk_ == 0) return;
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) sums[i][lane] += sums[i - 1][lane];
 }
 
 template <class Real>
@@ -62,10 +72,11 @@ void PairBook<Real>::advance(std::span<DeskStep<Real>> steps) {
     gain_[i] = desk_.pair_gain;
     units_[i] = desk_.pair_units;
     hedge_[i] = desk_.pair_hedge;
-    taken_value_[i] = desk_.taken_value;
-    taken_trades_[i] = desk_.taken_trades;
-    steps[i].pair = {gain_[i].values, units_[i].values, hedge_[i].values, taken_value_[i].values,
-                     taken_trades_[i].values};
+    add_up(desk_.pair_gain, i, gained_);
+    add_up(desk_.taken_value, i, taken_value_);
+    add_up(desk_.taken_trades, i, taken_trades_);
+    steps[i].pair = {gain_[i].values,   units_[i].values,       hedge_[i].values,
+                     gained_[i].values, taken_value_[i].values, taken_trades_[i].values};
   }
 }
 

@@ -32,12 +32,12 @@ template <class Real>
 PairTrading<Real> pair_trading(const MarketTerms& market, const TakerCost<Real>& taker,
                                double quantity);
 
-/// The position in the spread of all who trade it alike and have never left the market, a chunk of
-/// steps at a time.
+/// The position in the spread of all who trade it alike and have never left the market.
 template <class Real>
 class PairBook {
  public:
-  PairBook(const PairTrading<Real>& trading, int capacity);
+  /// For up to `capacity` steps at a time; sums begin anew with every chunk of steps.
+  PairBook(const PairTrading<Real>& trading, int capacity, int chunk);
 
   /// Back to the start, for other paths.
   void begin() { desk_ = {}; }
@@ -45,9 +45,14 @@ class PairBook {
   void advance(std::span<DeskStep<Real>> steps);
 
  private:
+  using Arrays = std::unique_ptr<LaneArray<Real>[]>;  // by steps
+
+  void add_up(const LaneArray<Real>& next, std::size_t i, Arrays& sums) const;
+
   PairTrading<Real> trading_;
+  std::size_t chunk_;  // [steps]
   Desk<Real> desk_{};  // of someone who does nothing else
-  std::unique_ptr<LaneArray<Real>[]> gain_, units_, hedge_, taken_value_, taken_trades_;
+  Arrays gain_, units_, hedge_, gained_, taken_value_, taken_trades_;
 };
 
 extern template struct PairTrading<float>;

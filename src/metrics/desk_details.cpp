@@ -19,10 +19,13 @@ double ratio(double numerator, double denominator) {
 }  // namespace
 
 template <class Real>
-DeskDetails<Real>::DeskDetails(const MarketTerms& market, const AccountTerms& account)
+DeskDetails<Real>::DeskDetails(const MarketTerms& market, const DeskAccount<Real>& account,
+                               double capital)
     : dt_(market.process.dt),
       steps_(static_cast<double>(step_count(market.process))),
-      capital_(account.capital),
+      capital_(capital),
+      rebate_(static_cast<double>(account.rebate())),
+      rebate_per_unit_(static_cast<double>(account.rebate_per_unit())),
       breaks_(market.process.model == MarketModel::cointegrated && market.pair.break_time > 0.0) {
   if (breaks_) break_step_ = step_at(market.pair.break_time, dt_);
 }
@@ -35,6 +38,8 @@ void DeskDetails<Real>::begin(const Lanes<Real>&) {
   for (auto& count : counted_) count = {};
   for (auto& stop : stops_) stop = {};
   entry_ = trip_gain_ = walk_ = {};
+  fees_ = holding_ = {};
+  followed_ = {};
   pair_time_ = nullptr;
   next_step_ = 0;
   for (int lane = 0; lane < lane_count; ++lane) first_stop_[lane] = undefined;
@@ -47,12 +52,25 @@ void DeskDetails<Real>::next(const MarketStep<Real>& market) {
 }
 
 template <class Real>
-void DeskDetails<Real>::observe_pair(const LaneList& traded, const Real* taken_trades,
-                                     const Real* taken_value) {
-  for (const int lane : traded) {
-    counts_[0][lane] += static_cast<Bits>(taken_trades[lane]);
-    sums_[value][lane] += taken_value[lane];
+void DeskDetails<Real>::observe_pair(const Desk<Real>& desk) {
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) sums_[pair][lane] += desk.pair_gain[lane];
+  for (const int lane : desk.pair_traded) {
+    counted_[trades][lane] += static_cast<double>(desk.taken_trades[lane]);
+    sums_[at_market][lane] += desk.taken_value[lane];
   }
+}
+
+template <class Real>
+void DeskDetails<Real>::settle_pair() {
+  if (followed_.gained == nullptr) return;
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    sums_[pair][lane] += followed_.gained[lane];
+    sums_[at_market][lane] += followed_.taken_value[lane];
+    counted_[trades][lane] += static_cast<double>(followed_.taken_trades[lane]);
+  }
+  followed_ = {};
 }
 
 template <class Real>
@@ -68,8 +86,8 @@ void DeskDetails<Real>::observe_stop(int lane, StopReason reason, Real inventory
   stops_[reason - 1][lane] += 1.0;
   if (std::isnan(first_stop_[lane])) first_stop_[lane] = dt_ * static_cast<double>(next_step_);
   sums_[liquidation][lane] -= taken.cost;
-  sums_[value][lane] += taken.value;
-  counts_[0][lane] += static_cast<Bits>(taken.trades);
+  sums_[at_market][lane] += taken.value;
+  counted_[trades][lane] += static_cast<double>(taken.trades);
   if (inventory == Real(0)) return;
   const Real price = latest_.walk[lane] + latest_.move[lane];
   const Real side = inventory > Real(0) ? Real(-1) : Real(1);
@@ -85,19 +103,23 @@ void DeskDetails<Real>::observe_stop(int lane, StopReason reason, Real inventory
 
 template <class Real>
 void DeskDetails<Real>::settle(const Lanes<Real>& lanes) {
+  settle_pair();
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane)
     walk_[lane] = latest_.walk[lane] + latest_.move[lane];
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    double parts = 0.0;
+    const double fees = rebate_ * static_cast<double>(sums_[value][lane]) +
+                        rebate_per_unit_ * static_cast<double>(sums_[traded_units][lane]);
+    double parts = fees;
     for (int sum = 0; sum < sum_count; ++sum) {
       const auto gained = static_cast<double>(sums_[sum][lane]);
       if (sum <= liquidation) parts += gained;
       settled_[sum][lane] += gained;
       sums_[sum][lane] = Real(0);
     }
-    settled_[holding][lane] += static_cast<double>(lanes.equity[lane]) - parts;
+    fees_[lane] += fees;
+    holding_[lane] += static_cast<double>(lanes.equity[lane]) - parts;
   }
   for (int count = 0; count < count_count; ++count) settle_count(static_cast<Count>(count));
   for (auto& word : counts_) word = {};
@@ -142,12 +164,13 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   };
   const auto inventory = [&](int lane) { return static_cast<double>(lanes.inventory[lane]); };
   put(Q::trades, counted(trades));
-  put_share(Q::turnover, value, capital_);
+  put(Q::turnover,
+      [&](int lane) { return (settled_[value][lane] + settled_[at_market][lane]) / capital_; });
   put_share(Q::mean_abs_inventory, abs_inventory, steps_);
   put(Q::terminal_inventory, inventory);
   put_sum(Q::pnl_spread, spread);
-  put_sum(Q::pnl_fees, fees);
-  put_sum(Q::pnl_inventory, holding);
+  put(Q::pnl_fees, [&](int lane) { return fees_[lane]; });
+  put(Q::pnl_inventory, [&](int lane) { return holding_[lane]; });
   put_sum(Q::pnl_bias, bias);
   put_sum(Q::pnl_pair, pair);
   put_sum(Q::pnl_liquidation, liquidation);

@@ -13,16 +13,15 @@ namespace quotesweep {
 /// What a path of a complete market maker leaves behind beside the basic metrics: activity with
 /// trades at market, attribution, round trips, orders, stops and time in the pair.
 ///
-/// Attribution: the parts are summed up on their own. What single-precision lanes lose between them
-/// and the change of equity, some 1e-7 of the gross flows, is booked to the inventory, so that the
-/// parts of a path add up to its P&L.
+/// Attribution: the parts are summed up on their own, but for that of the inventory, which is the
+/// rest of the change of equity, so that the parts of a path add up to its P&L.
 ///
 /// Realised gains are by average cost. What is bought and sold in the same step is a round trip of
 /// its own; the rest of that step's fills is booked against the position.
 template <class Real>
 class DeskDetails {
  public:
-  DeskDetails(const MarketTerms& market, const AccountTerms& account);
+  DeskDetails(const MarketTerms& market, const DeskAccount<Real>& account, double capital);
 
   void begin(const Lanes<Real>& lanes);
   /// After the fills and the move of every step, for every lane.
@@ -30,8 +29,12 @@ class DeskDetails {
                const LaneGain<Real>& gain);
   /// After all lanes of a step.
   void next(const MarketStep<Real>& market);
-  /// After trades of the pair in some lanes, in the same step: their number and value, over lanes.
-  void observe_pair(const LaneList& traded, const Real* taken_trades, const Real* taken_value);
+  /// After a step, where the pair's trades are the desk's own.
+  void observe_pair(const Desk<Real>& desk);
+  /// After a step, where they are those of all.
+  void follow_pair(const PairStep<Real>& step) { followed_ = step; }
+  /// Takes over what the pair, which was followed up to here, has brought.
+  void settle_pair();
   /// Of a whole path; looked at when it is finished.
   void observe_pair_time(const PairTime& time) { pair_time_ = &time; }
   /// After a step with lanes out of the market.
@@ -47,15 +50,14 @@ class DeskDetails {
   /// Sums along the path, of which `observe` adds a step's.
   enum Sum {
     spread,
-    fees,
-    holding,
     bias,
     pair,
     liquidation,
     realized,
-    value,
+    value,  // of fills
     traded_units,
     abs_inventory,
+    at_market,  // value of trades at market
     out,
     sum_count
   };
@@ -93,11 +95,14 @@ class DeskDetails {
   void settle_count(Count count);
 
   double dt_, steps_, capital_;
+  double rebate_, rebate_per_unit_;
   std::int64_t break_step_ = 0, next_step_ = 0;
   bool breaks_;
   MarketStep<Real> latest_{};
+  PairStep<Real> followed_{};
   LaneArray<Real> sums_[sum_count]{};
   LaneArray<double> settled_[sum_count]{};
+  LaneArray<double> fees_{}, holding_{};  // of the same [price]
   LaneArray<Bits> counts_[2]{};
   LaneArray<double> counted_[count_count]{};
   LaneArray<Real> entry_{};      // average entry price less the initial price [price]
@@ -115,10 +120,7 @@ template <class Real>
   counts_[1][lane] = counted(counts_[1][lane] + desk.orders[lane], distance > Real(0), held);
   observe_trips(lane, market.walk[lane], gain);
   sums_[spread][lane] += gain.spread;
-  sums_[holding][lane] += gain.holding;
-  sums_[fees][lane] += gain.fees;
   sums_[bias][lane] += gain.bias;
-  sums_[pair][lane] += gain.pair;
   sums_[value][lane] += gain.value;
   sums_[traded_units][lane] += gain.bought + gain.sold;
   sums_[abs_inventory][lane] += distance;
@@ -130,27 +132,26 @@ template <class Real>
   using elementary::kept_if;
   const Real bid = gain.bid, ask = gain.ask, bought = gain.bought, sold = gain.sold;
   const Real both = bought < sold ? bought : sold, net = bought - sold;
-  const bool matched = both > Real(0), left = net != Real(0);
+  const bool matched = gain.buys & gain.sells, left = net != Real(0);
   // A distance that is no quote is finite, so it is gone when it is multiplied by zero.
   const Real matched_gain = both * (bid + ask);
   const Real side = net < Real(0) ? Real(-1) : Real(1);
   const Real price = net < Real(0) ? walk + ask : walk - bid;
   const auto booked = book_at_average_cost(gain.before, entry_[lane], side, side * net, price);
   const bool closes = booked.closed > Real(0), ended = closes & (side * gain.inventory >= Real(0));
-  const Real half = Real(0.5) * gain.fees;  // where a step has both, each bears half of its fees
-  const Real matched_fees = gain.fees - kept_if(left, half);
-  const Real left_fees = kept_if(left, gain.fees - kept_if(matched, half));
-  const Real trip = trip_gain_[lane] + (booked.gain + left_fees);
+  // Where a step has both, each bears half of its fees.
+  const Real fees = matched & left ? Real(0.5) * gain.fees : gain.fees;
+  const Real trip = trip_gain_[lane] + (booked.gain + kept_if(left, fees));
   entry_[lane] = booked.entry;
   trip_gain_[lane] = kept_if(!ended, trip);
   sums_[realized][lane] += booked.gain + matched_gain;
   Bits first = counts_[0][lane], other = counts_[1][lane];
-  first = counted(first, bought > Real(0), trades);
-  first = counted(first, sold > Real(0), trades);
+  first = counted(first, gain.buys, trades);
+  first = counted(first, gain.sells, trades);
   first = counted(first, ended, trips);
   first = counted(first, ended & (trip > Real(0)), won_trips);
   first = counted(first, matched, trips);
-  first = counted(first, matched & (matched_gain + matched_fees > Real(0)), won_trips);
+  first = counted(first, matched & (matched_gain + fees > Real(0)), won_trips);
   first = counted(first, closes, closings);
   first = counted(first, matched, closings);
   other = counted(other, closes & (booked.gain > Real(0)), won_closings);

@@ -24,8 +24,9 @@ class OrderLimits {
   /// Before the lanes of step `step`.
   void next(std::int64_t step, Desk<Real>& desk) const;
   /// Cuts sizes of a lane and takes quotes away. `per_mid` is 1 / mid over lanes. Orders that were
-  /// filled in the step before are gone. `levered` and `one_side` are those of these limits.
-  template <bool levered, bool one_side>
+  /// filled in the step before are gone. `levered` and `one_side` are those of these limits; `both`
+  /// says that no side is without a quote.
+  template <bool levered, bool one_side, bool both = false>
   void admit(int lane, const Real* per_mid, const Lanes<Real>& lanes, const LaneOrders<Real>& asked,
              Desk<Real>& desk, Quotes<Real>& quotes) const;
 
@@ -54,7 +55,7 @@ template <bool levered>
 }
 
 template <class Real>
-template <bool levered, bool one_side>
+template <bool levered, bool one_side, bool both>
 [[gnu::always_inline]] inline void OrderLimits<Real>::admit(int lane, const Real* per_mid,
                                                             const Lanes<Real>& lanes,
                                                             const LaneOrders<Real>& asked,
@@ -68,8 +69,8 @@ template <bool levered, bool one_side>
   const Real buy = asked.bid_size < room_to_buy ? asked.bid_size : room_to_buy;
   const Real sell = asked.ask_size < room_to_sell ? asked.ask_size : room_to_sell;
   const bool in = desk.steps_out[lane] <= Real(0), buys = buy > dust_, sells = sell > dust_;
-  bool bid_wanted = in & buys & (asked.bid < no_quote<Real>);
-  bool ask_wanted = in & sells & (asked.ask < no_quote<Real>);
+  bool bid_wanted = in & buys & (both | (asked.bid < no_quote<Real>));
+  bool ask_wanted = in & sells & (both | (asked.ask < no_quote<Real>));
   if constexpr (one_side) {  // that which reduces the inventory; without inventory the bid
     bid_wanted &= !(q > Real(0));
     ask_wanted &= q > Real(0);

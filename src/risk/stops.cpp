@@ -25,31 +25,32 @@ double normal_score(double level) {
 
 template <class Real>
 Stops<Real>::Stops(const RiskTerms& terms, const PriceProcess& process, double capital)
-    : drawdown_(static_cast<Real>(terms.drawdown_stop)),
-      kill_(terms.kill_loss * capital),
-      killing_(kill_ > 0.0 ? static_cast<Real>(-kill_) : Real(-1e30)),
+    : active_(terms.drawdown_stop > 0.0 || terms.var_limit > 0.0 || terms.kill_loss > 0.0),
+      drawdown_(static_cast<Real>(terms.drawdown_stop)),
+      keep_(Real(1) - drawdown_),
+      kill_(terms.kill_loss > 0.0 ? terms.kill_loss * capital : endless),
       var_(terms.var_limit > 0.0),
       var_limit_(terms.var_limit),
       var_score_(var_ ? normal_score(terms.var_level) : 0.0),
       capital_(capital),
       steps_out_(static_cast<Real>(
           terms.cooldown > 0.0 ? std::ceil(terms.cooldown / process.dt - 1e-9) : for_good)),
-      part_length_(std::max<std::int64_t>(1, static_cast<std::int64_t>(terms.var_window) / parts)) {
-}
+      part_length_(std::max<std::int64_t>(1, static_cast<std::int64_t>(terms.var_window) / parts)),
+      part_sums_(parts),
+      part_squares_(parts) {}
 
 template <class Real>
 void Stops<Real>::begin(const Lanes<Real>& lanes) {
   // Parts of the window may stay: none is looked at before all have been made anew.
   peak_ = lanes.ledger;
-  peak_since_ = peak_settled_ = gained_ = parts_seen_ = {};
-  sums_ = squares_ = squares_now_ = squares_before_ = {};
+  peak_since_ = peak_settled_ = parts_seen_ = {};
+  squares_ = squares_now_ = squares_before_ = {};
+  part_start_ = lanes.ledger;
   steps_in_part_ = 0;
   part_ = 0;
   parts_made_ = 0;
   any_out_ = any_asked_ = false;
-  for (int lane = 0; lane < lane_count; ++lane)
-    allowance_[lane] = drawdown_ > Real(0) ? drawdown_ * static_cast<Real>(lanes.ledger[lane])
-                                           : static_cast<Real>(endless);
+  settle(lanes);
 }
 
 template <class Real>
@@ -98,7 +99,7 @@ bool Stops<Real>::ask_each(const Lanes<Real>& lanes, Desk<Real>& desk) {
 /// At the end of a part of the window.
 template <class Real>
 void Stops<Real>::watch_var(const Lanes<Real>& lanes, Desk<Real>& desk) {
-  end_part(desk);
+  end_part(lanes, desk);
   if (++parts_made_ >= parts && may_exceed(lanes)) ask_var(lanes, desk);
   steps_in_part_ = 0;
   part_ = (part_ + 1) % parts;
@@ -108,14 +109,16 @@ void Stops<Real>::watch_var(const Lanes<Real>& lanes, Desk<Real>& desk) {
 }
 
 template <class Real>
-void Stops<Real>::end_part(const Desk<Real>& desk) {
+void Stops<Real>::end_part(const Lanes<Real>& lanes, const Desk<Real>& desk) {
   auto &sums = part_sums_[part_], &squares = part_squares_[part_];
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
+    const double equity = lanes.ledger[lane] + static_cast<double>(lanes.equity[lane]);
     squares_now_[lane] += squares_[lane];
-    sums[lane] = sums_[lane];
+    sums[lane] = static_cast<Real>(equity - part_start_[lane]);
     squares[lane] = squares_[lane];
-    sums_[lane] = squares_[lane] = Real(0);
+    part_start_[lane] = equity;
+    squares_[lane] = Real(0);
     parts_seen_[lane] =
         elementary::kept_if(desk.steps_out[lane] <= Real(0), parts_seen_[lane] + Real(1));
   }
@@ -170,6 +173,8 @@ void Stops<Real>::keep_out(int lane, const Lanes<Real>& lanes, Desk<Real>& desk)
   peak_since_[lane] = lanes.equity[lane];
   peak_settled_[lane] = lanes.equity[lane] - Real(1);
   parts_seen_[lane] = Real(0);
+  part_start_[lane] = lanes.ledger[lane] + static_cast<double>(lanes.equity[lane]);
+  squares_[lane] = Real(0);
 }
 
 template <class Real>
@@ -184,7 +189,7 @@ void Stops<Real>::settle(const Lanes<Real>& lanes) {
     peak_since_[lane] = static_cast<Real>(peak_[lane] - ledger);
     peak_settled_[lane] = peak_since_[lane];
     allowance_[lane] = static_cast<Real>(stop * ledger + least);
-    gained_[lane] = static_cast<Real>(ledger - capital_);
+    killing_[lane] = static_cast<Real>(capital_ - kill_ - ledger);
   }
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "market/desk.hpp"
 #include "market/price_process.hpp"
@@ -16,13 +16,14 @@ namespace quotesweep {
 /// and after kill_loss; peak and window then begin anew.
 ///
 /// The value at risk is that of the P&L over a rolling window by a normal law, z sqrt(n) s - n m
-/// with mean m and sd s of the window's n steps; the window moves by tenths of its length.
+/// with mean m and sd s of the window's n steps; the window moves by tenths of its length. What a
+/// stop itself costs does not count.
 template <class Real>
 class Stops {
  public:
   Stops(const RiskTerms& terms, const PriceProcess& process, double capital);
 
-  bool active() const { return drawdown_ > Real(0) || var_ || kill_ > 0.0; }
+  bool active() const { return active_; }
   void begin(const Lanes<Real>& lanes);
   /// After a step, for every lane: what it has gained, and its equity since the last settlement.
   /// Returns whether it would have to leave, if it is in the market.
@@ -43,18 +44,19 @@ class Stops {
   static constexpr int parts = 10;  // of the window
 
   bool has_fallen(int lane, Real equity, Real peak) const {
-    return peak - equity >= allowance_[lane] + drawdown_ * peak;
+    return equity <= keep_ * peak - allowance_[lane];
   }
-  bool is_killed(int lane, Real equity) const { return gained_[lane] + equity <= killing_; }
+  bool is_killed(int lane, Real equity) const { return equity <= killing_[lane]; }
   bool ask_each(const Lanes<Real>& lanes, Desk<Real>& desk);
   void watch_var(const Lanes<Real>& lanes, Desk<Real>& desk);
-  void end_part(const Desk<Real>& desk);
+  void end_part(const Lanes<Real>& lanes, const Desk<Real>& desk);
   bool may_exceed(const Lanes<Real>& lanes) const;
   void ask_var(const Lanes<Real>& lanes, Desk<Real>& desk) const;
 
+  bool active_;
   Real drawdown_;  // fraction
+  Real keep_;      // 1 - drawdown_
   double kill_;    // [price]
-  Real killing_;   // gain at or below which a lane is killed [price]
   bool var_;
   double var_limit_, var_score_, capital_;
   Real steps_out_;
@@ -66,10 +68,11 @@ class Stops {
   LaneArray<double> peak_{};                          // of equity, at the last settlement [price]
   LaneArray<Real> peak_since_{}, peak_settled_{};     // relative to the ledger [price]
   LaneArray<Real> allowance_{};                       // drawdown_ x ledger, or endless [price]
-  LaneArray<Real> gained_{};                          // ledger less capital [price]
-  LaneArray<Real> sums_{}, squares_{};                // of this part of the window
+  LaneArray<Real> killing_{};                         // at or below which a lane is killed [price]
+  LaneArray<double> part_start_{};                    // equity when this part began [price]
+  LaneArray<Real> squares_{};                         // of the changes in this part of the window
   LaneArray<Real> squares_now_{}, squares_before_{};  // of this round of parts, and the one before
-  std::array<LaneArray<Real>, parts> part_sums_{}, part_squares_{};
+  std::vector<LaneArray<Real>> part_sums_, part_squares_;  // seldom looked at, so elsewhere
   LaneArray<Real> parts_seen_{};  // whole parts since the start or the last stop
 };
 
@@ -77,7 +80,6 @@ template <class Real>
 [[gnu::always_inline]] inline bool Stops<Real>::observe(int lane, Real change, Real equity) {
   const Real before = peak_since_[lane], peak = equity > before ? equity : before;
   peak_since_[lane] = peak;
-  sums_[lane] += change;
   squares_[lane] += change * change;
   return has_fallen(lane, equity, peak) | is_killed(lane, equity);
 }

@@ -24,7 +24,7 @@ DeskRunner<Real>::DeskRunner(const PointInput& point)
       stops_(point.scenario.risk, point.scenario.market, point.scenario.account.capital),
       returns_(point.scenario.metrics, point.scenario.market, point.scenario.account.capital),
       clamped_fills_(point.scenario.market, point.scenario.fills),
-      details_(market_terms(point.scenario), point.scenario.account) {}
+      details_(market_terms(point.scenario), account_, point.scenario.account.capital) {}
 
 template <class Real>
 void DeskRunner<Real>::begin() {
@@ -40,22 +40,45 @@ void DeskRunner<Real>::begin() {
 }
 
 template <class Real>
+double DeskRunner<Real>::time_left() const {
+  return fixed_time_left_ > 0.0 ? fixed_time_left_
+                                : horizon_ - static_cast<double>(next_step_) * dt_;
+}
+
+/// Sets the line that this step's quotes follow; false where they follow none.
+template <class Real>
+bool DeskRunner<Real>::follow_line(const DeskStep<Real>& step) {
+  if (!rules_.empty()) return false;
+  const double tau = time_left();
+  const bool estimated = step.signals.variance != nullptr;
+  QuoteLine line, per_variance;
+  const bool follows = estimated ? strategy_->line_with(tau, line, per_variance)
+                                 : strategy_->lines({&tau, 1}, {&line, 1});
+  if (!follows || line.floored) return false;
+  const auto lane = [](double x) { return static_cast<Real>(x); };
+  line_ = {lane(line.half_spread), lane(line.skew), lane(per_variance.half_spread),
+           lane(per_variance.skew), estimated ? step.signals.variance : step.market.mid};
+  return true;
+}
+
+template <class Real>
 void DeskRunner<Real>::quote(const DeskStep<Real>& step) {
-  const double time_left =
-      fixed_time_left_ > 0.0 ? fixed_time_left_ : horizon_ - static_cast<double>(next_step_) * dt_;
-  if (step.signals.variance != nullptr)
-    strategy_->quote_with(step.signals.variance, time_left, lanes_, quotes_);
-  else
-    strategy_->quote(time_left, lanes_, quotes_);
-  for (auto& rule : rules_) rule->restrict_quotes(lanes_, quotes_);
+  const bool lined = follow_line(step);
+  if (!lined) {
+    if (step.signals.variance != nullptr)
+      strategy_->quote_with(step.signals.variance, time_left(), lanes_, quotes_);
+    else
+      strategy_->quote(time_left(), lanes_, quotes_);
+    for (auto& rule : rules_) rule->restrict_quotes(lanes_, quotes_);
+  }
   limits_.next(next_step_, desk_);
-  with_flags<4>({shape_.recentres(), shape_.rounds(), limits_.levered(), limits_.one_side()},
+  with_flags<5>({shape_.recentres(), shape_.rounds(), limits_.levered(), limits_.one_side(), lined},
                 [&](auto... flags) { send_lanes<flags.value...>(step); });
 }
 
 /// From the strategy's distances to orders, of all lanes in one pass.
 template <class Real>
-template <bool recentres, bool rounds, bool levered, bool one_side>
+template <bool recentres, bool rounds, bool levered, bool one_side, bool lined>
 void DeskRunner<Real>::send_lanes(const DeskStep<Real>& step) {
   // Local copies, so that stores to lanes cannot change them.
   const auto shape = shape_;
@@ -64,24 +87,26 @@ void DeskRunner<Real>::send_lanes(const DeskStep<Real>& step) {
   const auto shape_view = shape.view(step);
   const auto size_view = size.view(step);
   const Real* per_mid = step.market.per_mid;
+  const auto line = line_;
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     const Real inventory = lanes_.inventory[lane];
-    LaneOrders<Real> orders{.bid = quotes_.bid_distance[lane], .ask = quotes_.ask_distance[lane]};
-    shape.template set<recentres, rounds>(lane, shape_view, inventory, orders);
+    LaneOrders<Real> orders;
+    if constexpr (lined) {
+      const Real variance = line.variance[lane];
+      const Real half_spread = line.half_spread_by * variance + line.half_spread;
+      const Real shift = inventory * (line.skew_by * variance + line.skew);
+      shape.template set<recentres, rounds>(lane, shape_view, inventory, half_spread, shift,
+                                            orders);
+    } else {
+      orders.bid = quotes_.bid_distance[lane];
+      orders.ask = quotes_.ask_distance[lane];
+      shape.template set<recentres, rounds>(lane, shape_view, inventory, orders);
+    }
     if constexpr (recentres) desk_.bias_shift[lane] = orders.bias_shift;
     size.set(lane, size_view, inventory, orders);
-    limits.template admit<levered, one_side>(lane, per_mid, lanes_, orders, desk_, quotes_);
+    limits.template admit<levered, one_side, lined>(lane, per_mid, lanes_, orders, desk_, quotes_);
   }
-}
-
-template <class Real>
-void DeskRunner<Real>::observe_pair(const DeskStep<Real>& step) {
-  const auto& turned = *step.signals.pair_turned;
-  if (own_pair_)
-    details_.observe_pair(turned, desk_.taken_trades.values, desk_.taken_value.values);
-  else
-    details_.observe_pair(turned, step.pair.taken_trades, step.pair.taken_value);
 }
 
 /// From here on the lanes differ from those that have never left the market.
@@ -90,6 +115,7 @@ void DeskRunner<Real>::take_over_pair(const DeskStep<Real>& step) {
   std::copy_n(step.pair.units, lane_count, desk_.pair_units.values);
   std::copy_n(step.pair.hedge, lane_count, desk_.pair_hedge.values);
   std::copy_n(step.signals.pair_direction, lane_count, desk_.pair_direction.values);
+  details_.settle_pair();
   own_pair_ = true;
 }
 
@@ -150,7 +176,10 @@ void DeskRunner<Real>::trade(const DeskStep<Real>& step) {
   with_flags<3>({paired, guarded, measures_late_},
                 [&](auto... flags) { would_leave = trade_lanes<flags.value...>(step, pair_gain); });
   details_.next(step.market);
-  if (paired) observe_pair(step);
+  if (own_pair_)
+    details_.observe_pair(desk_);
+  else
+    details_.follow_pair(step.pair);
   if (!guarded) return;
   if (stops_.ask(would_leave, lanes_, desk_)) stop(step);
   if (stops_.any_out()) details_.observe_out(desk_);

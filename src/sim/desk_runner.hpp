@@ -43,15 +43,22 @@ class DeskRunner {
   const Desk<Real>& desk() const { return desk_; }
 
  private:
+  /// Lines by inventory, of which the estimated variance has its part.
+  struct LaneLine {
+    Real half_spread, skew, half_spread_by, skew_by;
+    const Real* variance;
+  };
+
+  double time_left() const;
+  bool follow_line(const DeskStep<Real>& step);
   void quote(const DeskStep<Real>& step);
-  template <bool recentres, bool rounds, bool levered, bool one_side>
+  template <bool recentres, bool rounds, bool levered, bool one_side, bool lined>
   void send_lanes(const DeskStep<Real>& step);
   void trade(const DeskStep<Real>& step);
   template <bool paired, bool guarded, bool late>
   bool trade_lanes(DeskStep<Real> step, const Real* pair_gain);
   void measure();
   void measure(int lane);
-  void observe_pair(const DeskStep<Real>& step);
   void stop(const DeskStep<Real>& step);
   void take_over_pair(const DeskStep<Real>& step);
 
@@ -70,6 +77,7 @@ class DeskRunner {
   Drawdown<Real> drawdown_;
   ClampedFills<Real> clamped_fills_;
   DeskDetails<Real> details_;
+  LaneLine line_{};
   Lanes<Real> lanes_{};
   Quotes<Real> quotes_{};
   Desk<Real> desk_{};

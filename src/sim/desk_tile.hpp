@@ -59,6 +59,9 @@ class DeskTile {
   void begin(std::uint64_t first_path);
   /// Makes the next steps of draws, markets and signals.
   void make_steps(int count);
+  /// Steps of a point before the next point has its turn: as many as share the second cache with
+  /// its lanes.
+  static constexpr int visit_steps = 2 * chunk_steps;
   /// Calls part `i` of `count` of a runner, which is simulated next, into the cache.
   static void fetch_part(const DeskRunner<Real>& runner, int i, int count);
 
@@ -82,8 +85,8 @@ template <class Real>
 template <class Begin, class Watch, class Finish>
 void DeskTile<Real>::run(std::uint64_t first_path, Begin begin_runner, Watch watch, Finish finish) {
   begin(first_path);
-  for (std::int64_t done = 0; done < steps_; done += chunk_steps) {
-    const int count = static_cast<int>(std::min<std::int64_t>(chunk_steps, steps_ - done));
+  for (std::int64_t done = 0; done < steps_; done += visit_steps) {
+    const int count = static_cast<int>(std::min<std::int64_t>(visit_steps, steps_ - done));
     make_steps(count);
     for (std::size_t point = 0; point < runners_.size(); ++point) {
       auto& runner = runners_[point];
@@ -94,8 +97,8 @@ void DeskTile<Real>::run(std::uint64_t first_path, Begin begin_runner, Watch wat
         fetch_part(runners_[(point + 1) % runners_.size()], i, count);
         runner.advance(step);
         watch(point, step, runner);
+        if ((i + 1) % chunk_steps == 0 || i + 1 == count) runner.settle();
       }
-      runner.settle();
       if (done + count < steps_) continue;
       runner.observe_pair_time(signal_streams_[views_[view_of_[point]].signals].pair_time());
       finish(point, runner);  // here, where its lanes are in the cache

@@ -32,6 +32,12 @@ class AvellanedaStoikov final : public Strategy<Real> {
       lines[i] = {spread_.half_spread(times_left[i]), spread_.skew(times_left[i])};
     return true;
   }
+  bool line_with(double time_left, QuoteLine& line, QuoteLine& per_variance) const override {
+    const double aversion = spread_.gamma * time_left;
+    line = {spread_.arrival_term};
+    per_variance = {0.5 * aversion, aversion};
+    return true;
+  }
 
  private:
   OptimalSpread spread_;

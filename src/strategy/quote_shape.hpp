@@ -33,12 +33,25 @@ class QuoteShape {
   /// those of this shape.
   template <bool recentres, bool rounds>
   void set(int lane, const View& view, Real inventory, LaneOrders<Real>& orders) const;
+  /// The same from a half spread and how far both quotes are moved down [price].
+  template <bool recentres, bool rounds>
+  void set(int lane, const View& view, Real inventory, Real half_spread, Real shift,
+           LaneOrders<Real>& orders) const;
 
   bool recentres() const { return recentres_; }
   bool rounds() const { return rounds_; }
 
  private:
+  /// Half spread and centre, above the mid, of the quotes that are sent.
+  struct Around {
+    Real half_spread, centre;
+  };
+  Around around(int lane, const View& view, Real inventory, Real half_spread, Real shift,
+                LaneOrders<Real>& orders) const;
   void recentre(int lane, const View& view, Real inventory, LaneOrders<Real>& orders) const;
+  template <bool rounds, bool both>
+  void place(Real walk, LaneOrders<Real>& orders) const;
+  template <bool both>
   void round(Real walk, LaneOrders<Real>& orders) const;
 
   bool recentres_, rounds_, micro_;
@@ -65,12 +78,40 @@ template <class Real>
 template <bool recentres, bool rounds>
 [[gnu::always_inline]] inline void QuoteShape<Real>::set(int lane, const View& view, Real inventory,
                                                          LaneOrders<Real>& orders) const {
-  const Real walk = view.walk[lane];
   orders.bias_shift = Real(0);
   if constexpr (recentres) recentre(lane, view, inventory, orders);
-  if constexpr (rounds) return round(walk, orders);
-  orders.bid_level = walk - orders.bid;
-  orders.ask_level = walk + orders.ask;
+  place<rounds, false>(view.walk[lane], orders);
+}
+
+template <class Real>
+template <bool recentres, bool rounds>
+[[gnu::always_inline]] inline void QuoteShape<Real>::set(int lane, const View& view, Real inventory,
+                                                         Real half_spread, Real shift,
+                                                         LaneOrders<Real>& orders) const {
+  orders.bias_shift = Real(0);
+  if constexpr (recentres) {
+    const auto sent = around(lane, view, inventory, half_spread, shift, orders);
+    orders.bid = sent.half_spread - sent.centre;
+    orders.ask = sent.half_spread + sent.centre;
+  } else {
+    orders.bid = half_spread + shift;
+    orders.ask = half_spread - shift;
+  }
+  place<rounds, true>(view.walk[lane], orders);
+}
+
+template <class Real>
+[[gnu::always_inline]] inline auto QuoteShape<Real>::around(int lane, const View& view,
+                                                            Real inventory, Real half_spread,
+                                                            Real shift,
+                                                            LaneOrders<Real>& orders) const
+    -> Around {
+  const Real mid = view.mid[lane], least = lowest_ * mid, most = highest_ * mid;
+  const Real raised = half_spread > least ? half_spread : least;
+  const Real bounded = raised < most ? raised : most;
+  orders.bias_shift = view.bias * view.signal[lane] * bounded;
+  return {bounded,
+          (view.book * view.imbalance[lane] - phi_ * inventory) - shift + orders.bias_shift};
 }
 
 template <class Real>
@@ -80,19 +121,24 @@ template <class Real>
   const bool bids = orders.bid < no_quote<Real>, asks = orders.ask < no_quote<Real>;
   // One side alone is half of a symmetric pair.
   const Real bid = bids ? orders.bid : orders.ask, ask = asks ? orders.ask : orders.bid;
-  const Real mid = view.mid[lane];
-  const Real bare = Real(0.5) * (bid + ask), least = lowest_ * mid, most = highest_ * mid;
-  const Real raised = bare > least ? bare : least;
-  const Real half_spread = raised < most ? raised : most;
-  const Real shift = view.bias * view.signal[lane] * half_spread;
-  const Real centre =
-      Real(0.5) * (ask - bid) + (view.book * view.imbalance[lane] - phi_ * inventory) + shift;
-  orders.bid = bids ? half_spread - centre : orders.bid;
-  orders.ask = asks ? half_spread + centre : orders.ask;
-  orders.bias_shift = shift;
+  const auto sent =
+      around(lane, view, inventory, Real(0.5) * (bid + ask), Real(0.5) * (bid - ask), orders);
+  orders.bid = bids ? sent.half_spread - sent.centre : orders.bid;
+  orders.ask = asks ? sent.half_spread + sent.centre : orders.ask;
+}
+
+/// `both` says that no side is without a quote.
+template <class Real>
+template <bool rounds, bool both>
+[[gnu::always_inline]] inline void QuoteShape<Real>::place(Real walk,
+                                                           LaneOrders<Real>& orders) const {
+  if constexpr (rounds) return round<both>(walk, orders);
+  orders.bid_level = walk - orders.bid;
+  orders.ask_level = walk + orders.ask;
 }
 
 template <class Real>
+template <bool both>
 [[gnu::always_inline]] inline void QuoteShape<Real>::round(Real walk,
                                                            LaneOrders<Real>& orders) const {
   // A quote may be off the tick that it is meant to be on by this share of a tick.
@@ -104,8 +150,8 @@ template <class Real>
              ask = orders.ask > nearest ? orders.ask : nearest;
   const Real bid_level = tick_ * std::floor((from_tick - bid) * per_tick_ + slack);
   const Real ask_level = tick_ * std::ceil((from_tick + ask) * per_tick_ - slack);
-  orders.bid = orders.bid < no_quote<Real> ? from_tick - bid_level : orders.bid;
-  orders.ask = orders.ask < no_quote<Real> ? ask_level - from_tick : orders.ask;
+  orders.bid = both || orders.bid < no_quote<Real> ? from_tick - bid_level : orders.bid;
+  orders.ask = both || orders.ask < no_quote<Real> ? ask_level - from_tick : orders.ask;
   orders.bid_level = bid_level - offset_;
   orders.ask_level = ask_level - offset_;
 }

@@ -44,6 +44,12 @@ class Strategy {
     static_cast<void>(times_left), static_cast<void>(lines);
     return false;
   }
+
+  /// The same for `quote_with`: a line, and what the estimate v of sigma^2 adds to it, times v.
+  virtual bool line_with(double time_left, QuoteLine& line, QuoteLine& per_variance) const {
+    static_cast<void>(time_left), static_cast<void>(line), static_cast<void>(per_variance);
+    return false;
+  }
 };
 
 enum class StrategyName { avellaneda_stoikov, symmetric, glft, tokyo, stoikov, vanilla, mexico };

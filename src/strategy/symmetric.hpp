@@ -16,6 +16,11 @@ class Symmetric final : public Strategy<Real> {
     for (std::size_t i = 0; i < lines.size(); ++i) lines[i] = {spread_.half_spread(times_left[i])};
     return true;
   }
+  bool line_with(double time_left, QuoteLine& line, QuoteLine& per_variance) const override {
+    line = {spread_.arrival_term};
+    per_variance = {0.5 * (spread_.gamma * time_left)};
+    return true;
+  }
 
  private:
   OptimalSpread spread_;

@@ -21,17 +21,26 @@ struct Seen {
   double mid = 100.0, inventory = 0.0, imbalance = 0.0, signal = 0.0;
 };
 
-/// Shapes the quotes of one lane.
+/// Shapes the quotes of one lane, from distances or from a half spread and a shift.
+template <class... Quotes>
 void set(const QuoteShape<double>& shape, int lane, const QuoteShape<double>::View& view,
-         double inventory, LaneOrders<double>& orders) {
+         double inventory, LaneOrders<double>& orders, Quotes... quotes) {
   if (shape.recentres() && shape.rounds())
-    shape.set<true, true>(lane, view, inventory, orders);
+    shape.set<true, true>(lane, view, inventory, quotes..., orders);
   else if (shape.recentres())
-    shape.set<true, false>(lane, view, inventory, orders);
+    shape.set<true, false>(lane, view, inventory, quotes..., orders);
   else if (shape.rounds())
-    shape.set<false, true>(lane, view, inventory, orders);
+    shape.set<false, true>(lane, view, inventory, quotes..., orders);
   else
-    shape.set<false, false>(lane, view, inventory, orders);
+    shape.set<false, false>(lane, view, inventory, quotes..., orders);
+}
+
+void check_alike(const LaneOrders<double>& one, const LaneOrders<double>& other) {
+  CHECK(one.bid == Approx(other.bid));
+  CHECK(one.ask == Approx(other.ask));
+  CHECK(one.bid_level == Approx(other.bid_level));
+  CHECK(one.ask_level == Approx(other.ask_level));
+  CHECK(one.bias_shift == Approx(other.bias_shift));
 }
 
 void apply(const QuoteShape<double>& shape, const DeskStep<double>& step,
@@ -40,6 +49,12 @@ void apply(const QuoteShape<double>& shape, const DeskStep<double>& step,
   for (int lane = 0; lane < lane_count; ++lane) {
     LaneOrders<double> orders{.bid = quotes.bid_distance[lane], .ask = quotes.ask_distance[lane]};
     set(shape, lane, view, lanes.inventory[lane], orders);
+    const double bid = quotes.bid_distance[lane], ask = quotes.ask_distance[lane];
+    if (bid < no_quote<double> && ask < no_quote<double>) {
+      LaneOrders<double> lined{};
+      set(shape, lane, view, lanes.inventory[lane], lined, (bid + ask) / 2, (bid - ask) / 2);
+      check_alike(lined, orders);
+    }
     quotes.bid_distance[lane] = orders.bid;
     quotes.ask_distance[lane] = orders.ask;
     desk.bid_level[lane] = orders.bid_level;

@@ -81,3 +81,30 @@ TEST_CASE("floored quotes never cross the mid and are otherwise the same", "[str
   }
   REQUIRE(any);
 }
+
+TEST_CASE("a strategy's lines are its quotes, to the bit", "[strategy]") {
+  Lanes<double> lanes{};
+  LaneArray<double> variance{};
+  for (int lane = 0; lane < lane_count; ++lane) {
+    lanes.inventory[lane] = lane - 60.0;
+    variance[lane] = 1.0 + 0.1 * lane;
+  }
+  for (const auto name : {StrategyName::avellaneda_stoikov, StrategyName::symmetric}) {
+    const auto strategy = make_strategy<double>({.name = name}, process, fills, nullptr);
+    const double time_left = 0.3;
+    Quotes<double> plain{}, estimated{};
+    strategy->quote(time_left, lanes, plain);
+    strategy->quote_with(variance.values, time_left, lanes, estimated);
+    QuoteLine line, fixed, by;
+    REQUIRE(strategy->lines({&time_left, 1}, {&line, 1}));
+    REQUIRE(strategy->line_with(time_left, fixed, by));
+    for (int lane = 0; lane < lane_count; ++lane) {
+      const double q = lanes.inventory[lane], v = variance[lane];
+      REQUIRE(plain.bid_distance[lane] == line.half_spread + q * line.skew);
+      REQUIRE(plain.ask_distance[lane] == line.half_spread - q * line.skew);
+      const double half = by.half_spread * v + fixed.half_spread, skew = by.skew * v + fixed.skew;
+      REQUIRE(estimated.bid_distance[lane] == half + q * skew);
+      REQUIRE(estimated.ask_distance[lane] == half - q * skew);
+    }
+  }
+}
