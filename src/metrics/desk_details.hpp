@@ -150,10 +150,9 @@ template <class Real>
   first = counted(first, gain.sells, trades);
   first = counted(first, ended, trips);
   first = counted(first, ended & (trip > Real(0)), won_trips);
-  first = counted(first, matched, trips);
+  first += elementary::bits_if(matched, places[trips].one() + places[closings].one());
   first = counted(first, matched & (matched_gain + fees > Real(0)), won_trips);
   first = counted(first, closes, closings);
-  first = counted(first, matched, closings);
   other = counted(other, closes & (booked.gain > Real(0)), won_closings);
   other = counted(other, matched & (matched_gain > Real(0)), won_closings);
   counts_[0][lane] = first;

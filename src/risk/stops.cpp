@@ -45,7 +45,7 @@ void Stops<Real>::begin(const Lanes<Real>& lanes) {
   peak_ = lanes.ledger;
   peak_since_ = peak_settled_ = parts_seen_ = {};
   squares_ = squares_now_ = squares_before_ = {};
-  part_start_ = lanes.ledger;
+  part_start_ = {};
   steps_in_part_ = 0;
   part_ = 0;
   parts_made_ = 0;
@@ -113,11 +113,10 @@ void Stops<Real>::end_part(const Lanes<Real>& lanes, const Desk<Real>& desk) {
   auto &sums = part_sums_[part_], &squares = part_squares_[part_];
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    const double equity = lanes.ledger[lane] + static_cast<double>(lanes.equity[lane]);
     squares_now_[lane] += squares_[lane];
-    sums[lane] = static_cast<Real>(equity - part_start_[lane]);
+    sums[lane] = lanes.equity[lane] - part_start_[lane];
     squares[lane] = squares_[lane];
-    part_start_[lane] = equity;
+    part_start_[lane] = lanes.equity[lane];
     squares_[lane] = Real(0);
     parts_seen_[lane] =
         elementary::kept_if(desk.steps_out[lane] <= Real(0), parts_seen_[lane] + Real(1));
@@ -173,7 +172,7 @@ void Stops<Real>::keep_out(int lane, const Lanes<Real>& lanes, Desk<Real>& desk)
   peak_since_[lane] = lanes.equity[lane];
   peak_settled_[lane] = lanes.equity[lane] - Real(1);
   parts_seen_[lane] = Real(0);
-  part_start_[lane] = lanes.ledger[lane] + static_cast<double>(lanes.equity[lane]);
+  part_start_[lane] = lanes.equity[lane];
   squares_[lane] = Real(0);
 }
 
@@ -183,6 +182,7 @@ void Stops<Real>::settle(const Lanes<Real>& lanes) {
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     const double ledger = lanes.ledger[lane] + static_cast<double>(lanes.equity[lane]);
+    part_start_[lane] -= lanes.equity[lane];
     // Only a new peak is taken over, so that rounding cannot lift an old one.
     const double risen = lanes.ledger[lane] + static_cast<double>(peak_since_[lane]);
     peak_[lane] = peak_since_[lane] > peak_settled_[lane] ? risen : peak_[lane];

@@ -64,13 +64,13 @@ class Stops {
   std::int64_t part_length_;  // [steps]
   std::int64_t steps_in_part_ = 0;
   std::size_t part_ = 0;
-  std::int64_t parts_made_ = 0;                       // since the start
-  LaneArray<double> peak_{};                          // of equity, at the last settlement [price]
-  LaneArray<Real> peak_since_{}, peak_settled_{};     // relative to the ledger [price]
-  LaneArray<Real> allowance_{};                       // drawdown_ x ledger, or endless [price]
-  LaneArray<Real> killing_{};                         // at or below which a lane is killed [price]
-  LaneArray<double> part_start_{};                    // equity when this part began [price]
-  LaneArray<Real> squares_{};                         // of the changes in this part of the window
+  std::int64_t parts_made_ = 0;                    // since the start
+  LaneArray<double> peak_{};                       // of equity, at the last settlement [price]
+  LaneArray<Real> peak_since_{}, peak_settled_{};  // relative to the ledger [price]
+  LaneArray<Real> allowance_{};                    // drawdown_ x ledger, or endless [price]
+  LaneArray<Real> killing_{};                      // at or below which a lane is killed [price]
+  LaneArray<Real> part_start_{};  // equity when this part began, since the settlement
+  LaneArray<Real> squares_{};     // of the changes in this part of the window
   LaneArray<Real> squares_now_{}, squares_before_{};  // of this round of parts, and the one before
   std::vector<LaneArray<Real>> part_sums_, part_squares_;  // seldom looked at, so elsewhere
   LaneArray<Real> parts_seen_{};  // whole parts since the start or the last stop

@@ -69,6 +69,14 @@ void DeskTile<Real>::fetch_part(const DeskRunner<Real>& runner, int i, int count
 }
 
 template <class Real>
+void DeskTile<Real>::fetch_part(const PathRows& rows, int i, int count) {
+  constexpr int doubles = 64 / sizeof(double), row_count = static_cast<int>(quantity_count);
+  for (int row = row_count * i / count; row < row_count * (i + 1) / count; ++row)
+    for (int lane = 0; lane < lane_count; lane += doubles)
+      __builtin_prefetch(rows.rows[static_cast<std::size_t>(row)] + lane, 1, 2);
+}
+
+template <class Real>
 void DeskTile<Real>::run(std::uint64_t first_path) {
   run_to_rows(first_path, {});
 }
@@ -76,11 +84,17 @@ void DeskTile<Real>::run(std::uint64_t first_path) {
 template <class Real>
 void DeskTile<Real>::run_to_rows(std::uint64_t first_path,
                                  const std::function<PathRows(std::size_t)>& rows_of) {
+  PathRows rows;
   run(
       first_path, [](DeskRunner<Real>& runner) { runner.begin(); },
       [](std::size_t, const DeskStep<Real>&, const DeskRunner<Real>&) {},
-      [&](std::size_t point, DeskRunner<Real>& runner) {
-        if (rows_of) runner.finish(rows_of(point));
+      [&](std::size_t point, int i, int count) {
+        if (!rows_of) return;
+        if (i == 0) rows = rows_of(point);
+        fetch_part(rows, i, count);
+      },
+      [&](std::size_t, DeskRunner<Real>& runner) {
+        if (rows_of) runner.finish(rows);
       });
 }
 

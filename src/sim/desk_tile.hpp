@@ -28,7 +28,9 @@ class DeskTile {
       runner.begin();
       runner.keep_own_pair();
     };
-    run(first_path, begin, watch, [](std::size_t, DeskRunner<Real>&) {});
+    run(
+        first_path, begin, watch, [](std::size_t, int, int) {},
+        [](std::size_t, DeskRunner<Real>&) {});
   }
   /// The same unwatched.
   void run(std::uint64_t first_path);
@@ -53,9 +55,10 @@ class DeskTile {
     bool operator==(const View&) const = default;
   };
 
-  /// `begin(runner)` and `finish(i, runner)` are called before and after the steps of a point i.
-  template <class Begin, class Watch, class Finish>
-  void run(std::uint64_t first_path, Begin begin, Watch watch, Finish finish);
+  /// `begin(runner)` and `finish(i, runner)` are called before and after the steps of a point i,
+  /// `near_end(i, step, steps)` at every step of its last visit.
+  template <class Begin, class Watch, class NearEnd, class Finish>
+  void run(std::uint64_t first_path, Begin begin, Watch watch, NearEnd near_end, Finish finish);
   void begin(std::uint64_t first_path);
   /// Makes the next steps of draws, markets and signals.
   void make_steps(int count);
@@ -64,6 +67,8 @@ class DeskTile {
   static constexpr int visit_steps = 2 * chunk_steps;
   /// Calls part `i` of `count` of a runner, which is simulated next, into the cache.
   static void fetch_part(const DeskRunner<Real>& runner, int i, int count);
+  /// The same of rows that are written next.
+  static void fetch_part(const PathRows& rows, int i, int count);
 
   std::int64_t steps_;
   std::vector<MarketTerms> markets_;
@@ -82,12 +87,14 @@ extern template class DeskTile<float>;
 extern template class DeskTile<double>;
 
 template <class Real>
-template <class Begin, class Watch, class Finish>
-void DeskTile<Real>::run(std::uint64_t first_path, Begin begin_runner, Watch watch, Finish finish) {
+template <class Begin, class Watch, class NearEnd, class Finish>
+void DeskTile<Real>::run(std::uint64_t first_path, Begin begin_runner, Watch watch,
+                         NearEnd near_end, Finish finish) {
   begin(first_path);
   for (std::int64_t done = 0; done < steps_; done += visit_steps) {
     const int count = static_cast<int>(std::min<std::int64_t>(visit_steps, steps_ - done));
     make_steps(count);
+    const bool last = done + count == steps_;
     for (std::size_t point = 0; point < runners_.size(); ++point) {
       auto& runner = runners_[point];
       if (done == 0) begin_runner(runner);  // here, where its lanes come into the cache anyway
@@ -95,11 +102,12 @@ void DeskTile<Real>::run(std::uint64_t first_path, Begin begin_runner, Watch wat
       for (int i = 0; i < count; ++i) {
         const auto& step = chunk[static_cast<std::size_t>(i)];
         fetch_part(runners_[(point + 1) % runners_.size()], i, count);
+        if (last) near_end(point, i, count);
         runner.advance(step);
         watch(point, step, runner);
         if ((i + 1) % chunk_steps == 0 || i + 1 == count) runner.settle();
       }
-      if (done + count < steps_) continue;
+      if (!last) continue;
       runner.observe_pair_time(signal_streams_[views_[view_of_[point]].signals].pair_time());
       finish(point, runner);  // here, where its lanes are in the cache
     }
