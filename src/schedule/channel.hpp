@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
+#include <thread>
 
 #include "sweep/task.hpp"
 
@@ -35,6 +37,9 @@ class Channel {
   };
   /// The next result that has arrived, if any; never waits.
   virtual std::optional<Arrival> receive() = 0;
+
+  /// Waits for a moment, or less where it hears of a result.
+  virtual void wait() { std::this_thread::sleep_for(std::chrono::microseconds(500)); }
 };
 
 /// A worker's end.

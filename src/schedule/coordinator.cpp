@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
-#include <thread>
 #include <utility>
 
 #include "sweep/patience.hpp"
@@ -15,7 +14,6 @@ using Clock = std::chrono::steady_clock;
 
 /// Tasks that a worker holds: the one it works on and the next.
 constexpr std::size_t tasks_ahead = 2;
-constexpr std::chrono::microseconds nap{500};
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -60,11 +58,11 @@ class Coordination {
   }
 
  private:
-  /// Takes in what has arrived and tells the observer; sleeps where nothing has.
+  /// Takes in what has arrived and tells the observer; waits where nothing has.
   void pass() {
     const bool any = collect();
     observer_.on_progress(progress_);
-    if (!any) std::this_thread::sleep_for(nap);
+    if (!any) channels_.back()->wait();  // that of this process, which knows more, is the first
   }
 
   bool collect() {

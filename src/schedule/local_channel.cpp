@@ -8,7 +8,7 @@ namespace quotesweep {
 void LocalChannel::send(int, const Task& task) {
   const std::lock_guard lock(mutex_);
   tasks_.push_back(task);
-  changed_.notify_one();
+  changed_.notify_all();
 }
 
 void LocalChannel::close() {
@@ -31,6 +31,12 @@ std::optional<Channel::Arrival> LocalChannel::receive() {
   return arrival;
 }
 
+/// A coordinator that is often awake takes its time from the threads that simulate.
+void LocalChannel::wait() {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, std::chrono::milliseconds(20), [this] { return !results_.empty(); });
+}
+
 std::optional<Task> LocalChannel::next() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return closed_ || !tasks_.empty(); });
@@ -47,6 +53,7 @@ std::optional<Task> LocalChannel::next() {
 void LocalChannel::deliver(TaskResult result) {
   const std::lock_guard lock(mutex_);
   results_.push_back(std::move(result));
+  changed_.notify_all();
 }
 
 }  // namespace quotesweep

@@ -17,6 +17,7 @@ class LocalChannel final : public Channel, public WorkerPort {
   void close() override;
   bool wait_closed(double seconds) override;
   std::optional<Arrival> receive() override;
+  void wait() override;
 
   std::optional<Task> next() override;
   void deliver(TaskResult result) override;

@@ -36,8 +36,10 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// A blocking receive would keep a core busy; between looks a waiting rank sleeps this long.
-constexpr std::chrono::microseconds nap{500};
+/// A blocking receive would keep a core busy; between looks a waiting rank sleeps this long. The
+/// coordinator, whose process simulates too, sleeps longer when nothing has come for a while.
+constexpr std::chrono::microseconds nap{500}, long_nap{2000};
+constexpr double while_busy = 0.02;  // [s]
 
 TaskWords pack(const Task& task) {
   return {task.first_point, task.point_count, task.first_block, task.block_count};
@@ -137,12 +139,18 @@ class MpiChannel final : public Channel {
         waiting.insert(transfer->worker);
         continue;
       }
+      heard_ = Clock::now();
       Arrival arrival{transfer->worker, unpack(transfer->buffer)};
       abandoned_.erase(arrival.worker);
       receives_.erase(transfer);
       return arrival;
     }
     return std::nullopt;
+  }
+
+  void wait() override {
+    const bool busy = !receives_.empty() || seconds_since(heard_) < while_busy;
+    std::this_thread::sleep_for(busy ? nap : long_nap);
   }
 
   bool wait_closed(double seconds) override {
@@ -210,7 +218,7 @@ class MpiChannel final : public Channel {
   int workers_;
   bool closed_ = false;
   std::set<int> abandoned_, ended_;
-  Clock::time_point told_ = Clock::now();
+  Clock::time_point told_ = Clock::now(), heard_ = told_;
   std::list<Transfer<OrderWords>> sends_;
   std::list<Transfer<std::vector<char>>> receives_;
 };
