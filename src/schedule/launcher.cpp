@@ -37,11 +37,13 @@ pid_t parent_of(pid_t process) {
   return name_end == std::string::npos ? 0 : std::atoi(text.c_str() + name_end + 4);
 }
 
+/// Whether a process has others than this one, which it may have inherited, to wait for.
 bool has_children(pid_t parent) {
   std::error_code gone;
   for (const auto& entry : std::filesystem::directory_iterator("/proc", gone)) {
     const pid_t process = std::atoi(entry.path().filename().c_str());
-    if (process > 0 && parent_of(process) == parent && is_alive(process)) return true;
+    if (process > 0 && process != getpid() && parent_of(process) == parent && is_alive(process))
+      return true;
   }
   return false;
 }
