@@ -50,16 +50,18 @@ def test_a_signal_stops_a_sweep_which_the_same_command_finishes(quotesweep, begi
 
 @pytest.mark.parametrize("manner", MANNERS if ALL else ["alone", "launch"])
 def test_a_sweep_out_of_time_stops_and_goes_on_where_it_was(quotesweep, begin, folder, short,
-                                                            manner):
-    running, file = begin_short(begin, folder, manner, "--max-time", "1s")
+                                                            short_study, manner):
+    more = ["--set", f"paths={3 * short.paths}"]  # ranks may take a second to start
+    reference = make_reference(quotesweep, folder / "long", "short", short_study, more[1:])
+    running, file = begin_short(begin, folder, manner, "--max-time", "2s", *more)
     stderr = running.communicate(timeout=30)[1]
     assert running.returncode == INTERRUPTED
     assert "stopped by --max-time; the same command continues" in stderr
     wait_until(lambda: not processes_of(file), 15, "the end of all ranks")
     assert quotesweep(["status", file]).returncode == INTERRUPTED
-    resumed = quotesweep(["run", "short.yaml", "-o", file])
+    resumed = quotesweep(["run", "short.yaml", "-o", file, *more])
     assert re.search(r", \d+\.\d % done before", resumed.stderr)
-    assert digest(quotesweep, file) == short.digest
+    assert digest(quotesweep, file) == reference.digest
 
 
 def test_a_stop_does_not_wait_for_a_long_task(quotesweep, begin, folder):
