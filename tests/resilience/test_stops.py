@@ -25,6 +25,19 @@ def begin_short(begin, folder, manner, *more):
     return running, file
 
 
+def seconds_to_start(begin, folder, manner):
+    """How long it takes until a sweep has its file: longer than a second where nobody knows the
+    machine's own name."""
+    command, ranks = MANNERS[manner]
+    file = folder / "tiny.h5"
+    before = time.monotonic()
+    running = begin([*command, "tiny.yaml", "-o", file], ranks)
+    wait_until(file.exists, 60, "a file")
+    seconds = time.monotonic() - before
+    running.communicate(timeout=60)
+    return seconds
+
+
 @pytest.mark.parametrize("manner, number", STOPS,
                          ids=lambda value: getattr(value, "name", value))
 def test_a_signal_stops_a_sweep_which_the_same_command_finishes(quotesweep, begin, folder, short,
@@ -51,9 +64,10 @@ def test_a_signal_stops_a_sweep_which_the_same_command_finishes(quotesweep, begi
 @pytest.mark.parametrize("manner", MANNERS if ALL else ["alone", "launch"])
 def test_a_sweep_out_of_time_stops_and_goes_on_where_it_was(quotesweep, begin, folder, short,
                                                             short_study, manner):
-    more = ["--set", f"paths={3 * short.paths}"]  # ranks may take a second to start
+    more = ["--set", f"paths={3 * short.paths}"]
     reference = make_reference(quotesweep, folder / "long", "short", short_study, more[1:])
-    running, file = begin_short(begin, folder, manner, "--max-time", "2s", *more)
+    limit = seconds_to_start(begin, folder, manner) + 1
+    running, file = begin_short(begin, folder, manner, "--max-time", f"{limit:.1f}s", *more)
     stderr = running.communicate(timeout=30)[1]
     assert running.returncode == INTERRUPTED
     assert "stopped by --max-time; the same command continues" in stderr
