@@ -37,7 +37,7 @@ std::vector<Parameter> limit_parameters() {
           "risk.slippage", "ticks", {0.0, 1e6},
           "what trades at market lose beyond the best price; needs market.tick")),
       number<&Scenario::risk, &RiskTerms::max_orders>(
-          "risk.max_orders", "1", not_negative,
+          "risk.max_orders", "1", {0.0, 1.6e7},
           "orders that may be sent in an order_interval; 0 is without bound"),
       number<&Scenario::risk, &RiskTerms::order_interval>("risk.order_interval", "time", positive,
                                                           "interval of max_orders"),

@@ -11,32 +11,35 @@ namespace quotesweep {
 template <class Real>
 struct LaneOrders {
   Real bid, ask;              // distances from the mid, or `no_quote` [price]
-  Real bid_level, ask_level;  // price less the initial price [price]
+  Real bid_level, ask_level;  // see QuoteShape
   Real bid_size, ask_size;    // [units]
   Real bias_shift;            // by how much the pair signal has raised both [price]
 };
 
-/// The level of an order that is not there.
+/// The levels of orders that are not there, so far away that nobody trades with them.
 template <class Real>
-inline constexpr Real no_level = Real(-1e30);
+inline constexpr Real no_bid = Real(-1e30);
+template <class Real>
+inline constexpr Real no_ask = Real(1e30);
 
 /// For counts of lanes, as wide as their numbers.
 template <class Real>
 using CountBits = typename elementary::Format<Real>::Bits;
 
-/// Added to a lane's orders of a step where a limit took a quote away; more than there are orders.
-inline constexpr unsigned at_limit_mark = 128;
+/// An order in `Desk::sent`, which has steps at a limit below it.
+inline constexpr unsigned order_mark = 128;
 
 /// State of a complete market maker beside that of `Lanes`: orders with sizes, a position in the
 /// spread of a pair, and stops.
 template <class Real>
 struct Desk {
-  // Orders of the current step.
-  LaneArray<Real> bid_level, ask_level;  // price less the initial price, or `no_level` [price]
+  // Orders of the current step. One that is filled has lost its level, but has kept its size.
+  LaneArray<Real> bid_level, ask_level;  // see QuoteShape; or `no_bid`, `no_ask`
   LaneArray<Real> bid_size, ask_size;    // [units]; 0 is no order
   LaneArray<Real> bias_shift;            // by how much the pair signal has raised both quotes
-  LaneArray<CountBits<Real>> orders;     // sent in this step, and at_limit_mark
-  LaneArray<CountBits<Real>> sent;       // orders in this interval of their limit
+  // Orders in this interval of their limit, times order_mark, and steps since the last settlement
+  // in which a limit took a quote away.
+  LaneArray<CountBits<Real>> sent;
 
   // Position in the spread of a pair: `pair_units` of the traded asset against
   // -pair_units x pair_hedge of the partner.

@@ -24,10 +24,11 @@ class DeskAccount {
   void open(Lanes<Real>& lanes, Desk<Real>& desk) const;
 
   /// What a step brings a lane: fills, then the move. Books it in `lanes`, but for the traded
-  /// value. `pair_gain` is that of the pair over lanes, where it is traded.
+  /// value. `pair_gain` is that of the pair over lanes, where it is traded; `bid` and `ask` are the
+  /// quotes' distances from the mid.
   template <bool paired>
-  LaneGain<Real> step(int lane, const DeskStep<Real>& step, const Real* pair_gain,
-                      const Quotes<Real>& quotes, const Desk<Real>& desk, Lanes<Real>& lanes) const;
+  LaneGain<Real> step(int lane, const DeskStep<Real>& step, const Real* pair_gain, Real bid,
+                      Real ask, Desk<Real>& desk, Lanes<Real>& lanes) const;
 
   /// Sells and buys back everything in one lane, at market, after the move of this step.
   Taken<Real> liquidate(int lane, const MarketStep<Real>& market, Lanes<Real>& lanes,
@@ -50,32 +51,32 @@ class DeskAccount {
 template <class Real>
 template <bool paired>
 [[gnu::always_inline]] inline LaneGain<Real> DeskAccount<Real>::step(
-    int lane, const DeskStep<Real>& step, const Real* pair_gain, const Quotes<Real>& quotes,
-    const Desk<Real>& desk, Lanes<Real>& lanes) const {
+    int lane, const DeskStep<Real>& step, const Real* pair_gain, Real bid, Real ask,
+    Desk<Real>& desk, Lanes<Real>& lanes) const {
   const auto& draws = step.draws;
   const auto& market = step.market;
   LaneGain<Real> gain;
-  gain.bid = quotes.bid_distance[lane];
-  gain.ask = quotes.ask_distance[lane];
+  gain.bid = bid;
+  gain.ask = ask;
   gain.buys = decay_ * gain.bid - log_arrivals_ < draws.bid_threshold[lane];
   gain.sells = decay_ * gain.ask - log_arrivals_ < draws.ask_threshold[lane];
   gain.bought = elementary::kept_if(gain.buys, desk.bid_size[lane]);
   gain.sold = elementary::kept_if(gain.sells, desk.ask_size[lane]);
   const Real below = gain.bought * gain.bid, above = gain.sold * gain.ask;
-  const Real both = gain.bought + gain.sold, captured = below + above;
+  const Real both = gain.bought + gain.sold;
+  gain.captured = below + above;
   gain.value = both * market.mid[lane] + (above - below);
   gain.before = lanes.inventory[lane];
-  const Real net = gain.bought - gain.sold, biased = net * desk.bias_shift[lane];
+  const Real net = gain.bought - gain.sold;
   gain.inventory = gain.before + net;
-  gain.bias = -biased;
-  gain.spread = captured + biased;
+  gain.biased = net * desk.bias_shift[lane];
   const Real holding = gain.inventory * market.move[lane];
   gain.fees = rebate_ * gain.value + rebate_per_unit_ * both;
-  gain.change = captured + holding + gain.fees;
+  gain.change = gain.captured + holding + gain.fees;
   if constexpr (paired) gain.change += pair_gain[lane];
   lanes.inventory[lane] = gain.inventory;
-  lanes.bid_filled[lane] = gain.bought;
-  lanes.ask_filled[lane] = gain.sold;
+  desk.bid_level[lane] = gain.buys ? no_bid<Real> : desk.bid_level[lane];
+  desk.ask_level[lane] = gain.sells ? no_ask<Real> : desk.ask_level[lane];
   lanes.equity_change[lane] = gain.change;
   lanes.equity[lane] += gain.change;
   return gain;

@@ -33,11 +33,14 @@ template <class Real>
 struct LaneGain {
   Real bid, ask;  // distances of the quotes from the mid, `no_quote` included [price]
   bool buys, sells;
-  Real bought, sold;        // [units]
-  Real before, inventory;   // the fills, and after them [units]
-  Real value;               // of the fills [price]
-  Real spread, bias, fees;  // parts of the change; the rest is by holding it and the pair [price]
-  Real change;              // of equity [price]
+  Real bought, sold;       // [units]
+  Real before, inventory;  // the fills, and after them [units]
+  Real value;              // of the fills [price]
+  // Parts of the change; the rest is by holding the inventory and the pair [price].
+  Real captured;  // by filling at a distance from the mid
+  Real biased;    // what that would have been more without the pair signal's shift
+  Real fees;      // a loss is negative
+  Real change;    // of equity [price]
 };
 
 }  // namespace quotesweep

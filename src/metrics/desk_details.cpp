@@ -1,5 +1,6 @@
 #include "metrics/desk_details.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -7,8 +8,6 @@
 
 namespace quotesweep {
 namespace {
-
-using elementary::one_if;
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
@@ -26,7 +25,9 @@ DeskDetails<Real>::DeskDetails(const MarketTerms& market, const DeskAccount<Real
       capital_(capital),
       rebate_(static_cast<double>(account.rebate())),
       rebate_per_unit_(static_cast<double>(account.rebate_per_unit())),
-      breaks_(market.process.model == MarketModel::cointegrated && market.pair.break_time > 0.0) {
+      breaks_(market.process.model == MarketModel::cointegrated && market.pair.break_time > 0.0),
+      rare_(rare_count),
+      own_pair_(2) {
   if (breaks_) break_step_ = step_at(market.pair.break_time, dt_);
 }
 
@@ -36,13 +37,14 @@ void DeskDetails<Real>::begin(const Lanes<Real>&) {
   for (auto& sum : settled_) sum = {};
   for (auto& word : counts_) word = {};
   for (auto& count : counted_) count = {};
-  for (auto& stop : stops_) stop = {};
+  for (auto& sum : rare_) sum = {};
+  for (auto& sum : own_pair_) sum = {};
+  std::fill_n(rare_[first_stop].values, lane_count, undefined);
   entry_ = trip_gain_ = walk_ = {};
-  fees_ = holding_ = {};
   followed_ = {};
+  owns_pair_ = false;
   pair_time_ = nullptr;
   next_step_ = 0;
-  for (int lane = 0; lane < lane_count; ++lane) first_stop_[lane] = undefined;
 }
 
 template <class Real>
@@ -53,40 +55,65 @@ void DeskDetails<Real>::next(const MarketStep<Real>& market) {
 
 template <class Real>
 void DeskDetails<Real>::observe_pair(const Desk<Real>& desk) {
+  owns_pair_ = true;
+  auto& gained = own_pair_[0];
 #pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) sums_[pair][lane] += desk.pair_gain[lane];
+  for (int lane = 0; lane < lane_count; ++lane) gained[lane] += desk.pair_gain[lane];
   for (const int lane : desk.pair_traded) {
     counted_[trades][lane] += static_cast<double>(desk.taken_trades[lane]);
-    sums_[at_market][lane] += desk.taken_value[lane];
+    own_pair_[1][lane] += desk.taken_value[lane];
   }
 }
 
 template <class Real>
-void DeskDetails<Real>::settle_pair() {
+void DeskDetails<Real>::take_over_pair() {
   if (followed_.gained == nullptr) return;
+  std::copy_n(followed_.gained, lane_count, own_pair_[0].values);
+  std::copy_n(followed_.taken_value, lane_count, own_pair_[1].values);
+  for (int lane = 0; lane < lane_count; ++lane)
+    counted_[trades][lane] += static_cast<double>(followed_.taken_trades[lane]);
+  owns_pair_ = true;
+  followed_ = {};
+}
+
+/// Adds what the pair has brought since the last settlement.
+template <class Real>
+void DeskDetails<Real>::settle_pair() {
+  auto &gained = rare_[pair], &taken = rare_[at_market], &number = counted_[trades];
+  if (followed_.gained != nullptr) {
+#pragma omp simd
+    for (int lane = 0; lane < lane_count; ++lane) {
+      gained[lane] += static_cast<double>(followed_.gained[lane]);
+      taken[lane] += static_cast<double>(followed_.taken_value[lane]);
+      number[lane] += static_cast<double>(followed_.taken_trades[lane]);
+    }
+    followed_ = {};
+  }
+  if (!owns_pair_) return;
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    sums_[pair][lane] += followed_.gained[lane];
-    sums_[at_market][lane] += followed_.taken_value[lane];
-    counted_[trades][lane] += static_cast<double>(followed_.taken_trades[lane]);
+    gained[lane] += static_cast<double>(own_pair_[0][lane]);
+    taken[lane] += static_cast<double>(own_pair_[1][lane]);
+    own_pair_[0][lane] = own_pair_[1][lane] = Real(0);
   }
-  followed_ = {};
 }
 
 template <class Real>
 void DeskDetails<Real>::observe_out(const Desk<Real>& desk) {
-#pragma omp simd
+  auto& steps = rare_[out];
   for (int lane = 0; lane < lane_count; ++lane)
-    sums_[out][lane] += one_if<Real>(desk.steps_out[lane] > Real(0));
+    if (desk.steps_out[lane] > Real(0)) steps[lane] += 1.0;
 }
 
 template <class Real>
 void DeskDetails<Real>::observe_stop(int lane, StopReason reason, Real inventory,
                                      const Taken<Real>& taken) {
-  stops_[reason - 1][lane] += 1.0;
-  if (std::isnan(first_stop_[lane])) first_stop_[lane] = dt_ * static_cast<double>(next_step_);
-  sums_[liquidation][lane] -= taken.cost;
-  sums_[at_market][lane] += taken.value;
+  const auto place = static_cast<std::size_t>(reason - drawdown_reason);
+  rare_[std::size_t{drawdown_stops} + place][lane] += 1.0;
+  double& first = rare_[first_stop][lane];
+  if (std::isnan(first)) first = dt_ * static_cast<double>(next_step_);
+  rare_[liquidation][lane] -= static_cast<double>(taken.cost);
+  rare_[at_market][lane] += static_cast<double>(taken.value);
   counted_[trades][lane] += static_cast<double>(taken.trades);
   if (inventory == Real(0)) return;
   const Real price = latest_.walk[lane] + latest_.move[lane];
@@ -102,27 +129,37 @@ void DeskDetails<Real>::observe_stop(int lane, StopReason reason, Real inventory
 }
 
 template <class Real>
-void DeskDetails<Real>::settle(const Lanes<Real>& lanes) {
+void DeskDetails<Real>::take_orders(Desk<Real>& desk) {
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Bits sent = desk.sent[lane];
+    counted_[orders][lane] += static_cast<double>(static_cast<std::int32_t>(sent / order_mark));
+    counted_[at_limit][lane] += static_cast<double>(static_cast<std::int32_t>(sent % order_mark));
+    desk.sent[lane] = 0;
+  }
+}
+
+template <class Real>
+void DeskDetails<Real>::settle(Desk<Real>& desk) {
   settle_pair();
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane)
     walk_[lane] = latest_.walk[lane] + latest_.move[lane];
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    const double fees = rebate_ * static_cast<double>(sums_[value][lane]) +
-                        rebate_per_unit_ * static_cast<double>(sums_[traded_units][lane]);
-    double parts = fees;
     for (int sum = 0; sum < sum_count; ++sum) {
-      const auto gained = static_cast<double>(sums_[sum][lane]);
-      if (sum <= liquidation) parts += gained;
-      settled_[sum][lane] += gained;
+      settled_[sum][lane] += static_cast<double>(sums_[sum][lane]);
       sums_[sum][lane] = Real(0);
     }
-    fees_[lane] += fees;
-    holding_[lane] += static_cast<double>(lanes.equity[lane]) - parts;
   }
-  for (int count = 0; count < count_count; ++count) settle_count(static_cast<Count>(count));
+  for (int count = 0; count < at_limit; ++count) settle_count(static_cast<Count>(count));
   for (auto& word : counts_) word = {};
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Bits limited = desk.sent[lane] % order_mark;
+    counted_[at_limit][lane] += static_cast<double>(static_cast<std::int32_t>(limited));
+    desk.sent[lane] -= limited;
+  }
 }
 
 template <class Real>
@@ -153,6 +190,9 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   const auto put_share = [&](Q quantity, Sum sum, double unit) {
     put(quantity, [&](int lane) { return settled_[sum][lane] / unit; });
   };
+  const auto put_rare = [&](Q quantity, Rare sum) {
+    put(quantity, [values = rare_[sum].values](int lane) { return values[lane]; });
+  };
   const auto put_ratio = [&](Q quantity, auto numerator, auto denominator) {
     put(quantity, [&](int lane) { return ratio(numerator(lane), denominator(lane)); });
   };
@@ -165,15 +205,21 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   const auto inventory = [&](int lane) { return static_cast<double>(lanes.inventory[lane]); };
   put(Q::trades, counted(trades));
   put(Q::turnover,
-      [&](int lane) { return (settled_[value][lane] + settled_[at_market][lane]) / capital_; });
+      [&](int lane) { return (settled_[value][lane] + rare_[at_market][lane]) / capital_; });
   put_share(Q::mean_abs_inventory, abs_inventory, steps_);
   put(Q::terminal_inventory, inventory);
-  put_sum(Q::pnl_spread, spread);
-  put(Q::pnl_fees, [&](int lane) { return fees_[lane]; });
-  put(Q::pnl_inventory, [&](int lane) { return holding_[lane]; });
-  put_sum(Q::pnl_bias, bias);
-  put_sum(Q::pnl_pair, pair);
-  put_sum(Q::pnl_liquidation, liquidation);
+  put(Q::pnl_spread, [&](int lane) { return settled_[captured][lane] + settled_[biased][lane]; });
+  put(Q::pnl_fees, [&](int lane) {
+    return rebate_ * settled_[value][lane] + rebate_per_unit_ * settled_[traded_units][lane];
+  });
+  put(Q::pnl_bias, [&](int lane) { return 0.0 - settled_[biased][lane]; });
+  put_rare(Q::pnl_pair, pair);
+  put_rare(Q::pnl_liquidation, liquidation);
+  put(Q::pnl_inventory, [&](int lane) {
+    const double parts = rows[Q::pnl_spread][lane] + rows[Q::pnl_fees][lane] +
+                         rows[Q::pnl_bias][lane] + rare_[pair][lane] + rare_[liquidation][lane];
+    return rows[Q::pnl][lane] - parts;
+  });
   put_sum(Q::realized_pnl, realized);
   put(Q::unrealized_pnl,
       [&](int lane) { return inventory(lane) * static_cast<double>(walk_[lane] - entry_[lane]); });
@@ -193,12 +239,14 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
             [&](int lane) { return settled_[abs_inventory][lane] / steps_; });
   put(Q::time_at_limit, [&](int lane) { return counted_[at_limit][lane] / steps_; });
   put(Q::orders, counted(orders));
-  put(Q::stops, [&](int lane) { return stops_[0][lane] + stops_[1][lane] + stops_[2][lane]; });
-  put(Q::stops_drawdown, [&](int lane) { return stops_[0][lane]; });
-  put(Q::stops_var, [&](int lane) { return stops_[1][lane]; });
-  put(Q::stops_kill, [&](int lane) { return stops_[2][lane]; });
-  put(Q::stop_time, [&](int lane) { return first_stop_[lane]; });
-  put_share(Q::time_out, out, steps_);
+  put(Q::stops, [&](int lane) {
+    return rare_[drawdown_stops][lane] + rare_[var_stops][lane] + rare_[kill_stops][lane];
+  });
+  put_rare(Q::stops_drawdown, drawdown_stops);
+  put_rare(Q::stops_var, var_stops);
+  put_rare(Q::stops_kill, kill_stops);
+  put_rare(Q::stop_time, first_stop);
+  put(Q::time_out, [&](int lane) { return rare_[out][lane] / steps_; });
   put(Q::pair_time, [&](int lane) { return pair_time_->active[lane] / steps_; });
   const double late = breaks_ ? steps_ - static_cast<double>(break_step_) : 0.0;
   put_ratio(

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <vector>
 
 #include "base/elementary.hpp"
 #include "market/average_cost.hpp"
@@ -25,41 +26,51 @@ class DeskDetails {
 
   void begin(const Lanes<Real>& lanes);
   /// After the fills and the move of every step, for every lane.
-  void observe(int lane, const Desk<Real>& desk, const MarketStep<Real>& market,
-               const LaneGain<Real>& gain);
+  void observe(int lane, const MarketStep<Real>& market, const LaneGain<Real>& gain);
   /// After all lanes of a step.
   void next(const MarketStep<Real>& market);
   /// After a step, where the pair's trades are the desk's own.
   void observe_pair(const Desk<Real>& desk);
   /// After a step, where they are those of all.
   void follow_pair(const PairStep<Real>& step) { followed_ = step; }
-  /// Takes over what the pair, which was followed up to here, has brought.
-  void settle_pair();
+  /// From here on they are the desk's own; up to here they were followed.
+  void take_over_pair();
   /// Of a whole path; looked at when it is finished.
   void observe_pair_time(const PairTime& time) { pair_time_ = &time; }
   /// After a step with lanes out of the market.
   void observe_out(const Desk<Real>& desk);
   /// A lane has sold out its inventory at market after the step that was observed last.
   void observe_stop(int lane, StopReason reason, Real inventory, const Taken<Real>& taken);
+  /// Takes what has been sent in an interval of orders away from `desk`.
+  void take_orders(Desk<Real>& desk);
   /// Before the account settles, at least every `longest_chunk` steps.
-  void settle(const Lanes<Real>& lanes);
+  void settle(Desk<Real>& desk);
   static constexpr int longest_chunk = 63;
   void finish(const Lanes<Real>& lanes, const PathRows& rows);
 
  private:
   /// Sums along the path, of which `observe` adds a step's.
   enum Sum {
-    spread,
-    bias,
-    pair,
-    liquidation,
+    captured,
+    biased,  // these two as in LaneGain
     realized,
     value,  // of fills
     traded_units,
     abs_inventory,
-    at_market,  // value of trades at market
-    out,
     sum_count
+  };
+
+  /// What few steps or few lanes add to, in double precision.
+  enum Rare {
+    pair,
+    liquidation,
+    at_market,  // value of trades at market
+    out,        // steps out of the market
+    drawdown_stops,
+    var_stops,
+    kill_stops,
+    first_stop,  // [time], or NaN
+    rare_count
   };
 
   /// Counts along the path.
@@ -69,9 +80,9 @@ class DeskDetails {
     won_trips,
     closings,
     won_closings,
+    held,      // steps with inventory
+    at_limit,  // these last two are counted in `Desk::sent`
     orders,
-    at_limit,
-    held,  // steps with inventory
     count_count
   };
 
@@ -82,9 +93,9 @@ class DeskDetails {
     int word, first, width;
     constexpr Bits one() const { return Bits{1} << first; }
   };
-  static constexpr Place places[count_count]{{0, 0, 9},  {0, 9, 8}, {0, 17, 8}, {0, 25, 7},
-                                             {1, 19, 7}, {1, 0, 7}, {1, 7, 6},  {1, 13, 6}};
-  static_assert(places[orders].first == 0 && places[at_limit].one() == at_limit_mark);
+  static constexpr Place places[at_limit]{{0, 0, 9},  {0, 9, 8}, {0, 17, 8},
+                                          {0, 25, 7}, {1, 0, 7}, {1, 7, 6}};
+  static_assert(longest_chunk < order_mark);
 
   /// Adds one where a condition holds.
   static Bits counted(Bits word, bool condition, Count count) {
@@ -93,6 +104,7 @@ class DeskDetails {
 
   void observe_trips(int lane, Real walk, const LaneGain<Real>& gain);
   void settle_count(Count count);
+  void settle_pair();
 
   double dt_, steps_, capital_;
   double rebate_, rebate_per_unit_;
@@ -100,27 +112,30 @@ class DeskDetails {
   bool breaks_;
   MarketStep<Real> latest_{};
   PairStep<Real> followed_{};
+  bool owns_pair_ = false;
   LaneArray<Real> sums_[sum_count]{};
   LaneArray<double> settled_[sum_count]{};
-  LaneArray<double> fees_{}, holding_{};  // of the same [price]
   LaneArray<Bits> counts_[2]{};
   LaneArray<double> counted_[count_count]{};
   LaneArray<Real> entry_{};      // average entry price less the initial price [price]
   LaneArray<Real> trip_gain_{};  // of the open round trip [price]
   LaneArray<Real> walk_{};       // of the mid after the latest move [price]
-  LaneArray<double> stops_[3]{}, first_stop_{};
+  // Elsewhere, so that they stay out of the way; the pair's gain and value at market, since the
+  // last settlement, where its trades are the desk's own.
+  std::vector<LaneArray<double>> rare_;
+  std::vector<LaneArray<Real>> own_pair_;
   const PairTime* pair_time_ = nullptr;
 };
 
 template <class Real>
-[[gnu::always_inline]] inline void DeskDetails<Real>::observe(int lane, const Desk<Real>& desk,
+[[gnu::always_inline]] inline void DeskDetails<Real>::observe(int lane,
                                                               const MarketStep<Real>& market,
                                                               const LaneGain<Real>& gain) {
   const Real distance = std::abs(gain.inventory);
-  counts_[1][lane] = counted(counts_[1][lane] + desk.orders[lane], distance > Real(0), held);
+  counts_[1][lane] = counted(counts_[1][lane], distance > Real(0), held);
   observe_trips(lane, market.walk[lane], gain);
-  sums_[spread][lane] += gain.spread;
-  sums_[bias][lane] += gain.bias;
+  sums_[captured][lane] += gain.captured;
+  sums_[biased][lane] += gain.biased;
   sums_[value][lane] += gain.value;
   sums_[traded_units][lane] += gain.bought + gain.sold;
   sums_[abs_inventory][lane] += distance;
@@ -138,7 +153,7 @@ template <class Real>
   const Real side = net < Real(0) ? Real(-1) : Real(1);
   const Real price = net < Real(0) ? walk + ask : walk - bid;
   const auto booked = book_at_average_cost(gain.before, entry_[lane], side, side * net, price);
-  const bool closes = booked.closed > Real(0), ended = closes & (side * gain.inventory >= Real(0));
+  const bool closes = booked.closed > Real(0), ended = closes & (booked.along >= Real(0));
   // Where a step has both, each bears half of its fees.
   const Real fees = matched & left ? Real(0.5) * gain.fees : gain.fees;
   const Real trip = trip_gain_[lane] + (booked.gain + kept_if(left, fees));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "market/running_peak.hpp"
 #include "metrics/path_metric.hpp"
 
 namespace quotesweep {
@@ -10,11 +11,12 @@ class Drawdown final : public PathMetric<Real> {
  public:
   void begin(const Lanes<Real>& lanes) override;
   void observe(const Quotes<Real>& quotes, const Lanes<Real>& lanes) override;
-  /// The same for one lane, by its equity since the last settlement [price].
-  void observe(int lane, Real equity) {
+  /// The same for one lane, by its equity since the last settlement [price]; returns its peak.
+  Real observe(int lane, Real equity) {
     auto held = hold<Real>(lane);
     observe(held, equity);
     put_back(held, lane);
+    return held.peak;
   }
 
   /// What `observe` changes of a lane, or of a Pack of them, to be held in registers for some
@@ -32,11 +34,10 @@ class Drawdown final : public PathMetric<Real> {
 
   void settle(const Lanes<Real>& lanes) override;
   void finish(const Lanes<Real>& lanes, const PathRows& rows) override;
+  const RunningPeak<Real>& peak() const { return peak_; }
 
  private:
-  LaneArray<double> peak_;            // at the last settlement
-  LaneArray<Real> peak_since_;        // running peak relative to the ledger
-  LaneArray<Real> peak_at_settling_;  // its value at the last settlement
+  RunningPeak<Real> peak_;
   LaneArray<Real> ledger_;
   LaneArray<Real> worst_, worst_fraction_;
 };
@@ -44,7 +45,7 @@ class Drawdown final : public PathMetric<Real> {
 template <class Real>
 template <class V>
 [[gnu::always_inline]] inline auto Drawdown<Real>::hold(int lane) const -> Held<V> {
-  return {load<V>(ledger_, lane), load<V>(peak_since_, lane), load<V>(worst_, lane),
+  return {load<V>(ledger_, lane), load<V>(peak_.since, lane), load<V>(worst_, lane),
           load<V>(worst_fraction_, lane)};
 }
 
@@ -61,7 +62,7 @@ template <class V>
 template <class Real>
 template <class V>
 [[gnu::always_inline]] inline void Drawdown<Real>::put_back(const Held<V>& held, int lane) {
-  store(held.peak, peak_since_, lane);
+  store(held.peak, peak_.since, lane);
   store(held.worst, worst_, lane);
   store(held.worst_fraction, worst_fraction_, lane);
 }

@@ -20,6 +20,22 @@ class Returns final : public PathMetric<Real> {
     put_back(held, lane);
   }
 
+  /// The last increment of a lane was `other` instead of `increment`, where an interval is one
+  /// step.
+  void amend(int lane, Real increment, Real other) {
+    auto taken = hold<Real>(lane), added = Held<Real>{};
+    observe(added, other);
+    taken.squares += added.squares;
+    taken.downside_squares += added.downside_squares;
+    added = {};
+    observe(added, increment);
+    taken.squares -= added.squares;
+    taken.downside_squares -= added.downside_squares;
+    put_back(taken, lane);
+  }
+  /// Squared increments since the last settlement, where an interval is one step.
+  const LaneArray<Real>& squares() const { return squares_; }
+
   /// What `observe` changes of a lane, or of a Pack of them, to be held in registers for some
   /// steps.
   template <class V>

@@ -6,8 +6,10 @@
 namespace quotesweep {
 namespace {
 
-/// More orders than there are in an interval.
-constexpr double endless = 0x1p31;
+/// Steps of an interval where orders are without bound, and a bound that no interval of so many
+/// steps has: times order_mark it fits 32 bits.
+constexpr std::int64_t endless_interval = 1 << 22;
+constexpr double endless_orders = 1 << 24;
 
 }  // namespace
 
@@ -16,22 +18,30 @@ OrderLimits<Real>::OrderLimits(const RiskTerms& terms, const PriceProcess& proce
     : q_max_(static_cast<Real>(terms.q_max)),
       leverage_(static_cast<Real>(terms.leverage)),
       dust_(static_cast<Real>(1e-6 * quantity)),
-      most_orders_(static_cast<CountBits<Real>>(
-          terms.max_orders > 0.0 ? std::min(std::ceil(terms.max_orders), endless) : endless)),
+      most_orders_(order_mark * static_cast<CountBits<Real>>(terms.max_orders > 0.0
+                                                                 ? std::ceil(terms.max_orders)
+                                                                 : endless_orders)),
       one_side_(terms.open_orders < 2.0),
-      interval_(std::max<std::int64_t>(
-          1, static_cast<std::int64_t>(std::floor(terms.order_interval / process.dt + 0.5)))) {}
+      interval_(terms.max_orders > 0.0
+                    ? std::max<std::int64_t>(1, static_cast<std::int64_t>(std::floor(
+                                                    terms.order_interval / process.dt + 0.5)))
+                    : endless_interval) {}
 
 template <class Real>
 void OrderLimits<Real>::begin(Desk<Real>& desk) const {
   desk.sent = {};
   for (int lane = 0; lane < lane_count; ++lane)
-    desk.bid_level[lane] = desk.ask_level[lane] = no_level<Real>;
+    desk.bid_level[lane] = no_bid<Real>, desk.ask_level[lane] = no_ask<Real>;
 }
 
 template <class Real>
-void OrderLimits<Real>::next(std::int64_t step, Desk<Real>& desk) const {
-  if (step % interval_ == 0) desk.sent = {};
+void OrderLimits<Real>::withdraw(const LaneArray<CountBits<Real>>& sent, Desk<Real>& desk) const {
+  for (int lane = 0; lane < lane_count; ++lane) {
+    if (desk.steps_out[lane] <= Real(0)) continue;
+    desk.sent[lane] = sent[lane];
+    desk.bid_level[lane] = no_bid<Real>, desk.ask_level[lane] = no_ask<Real>;
+    desk.bid_size[lane] = desk.ask_size[lane] = Real(0);
+  }
 }
 
 template class OrderLimits<float>;

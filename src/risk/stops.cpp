@@ -37,51 +37,62 @@ Stops<Real>::Stops(const RiskTerms& terms, const PriceProcess& process, double c
           terms.cooldown > 0.0 ? std::ceil(terms.cooldown / process.dt - 1e-9) : for_good)),
       part_length_(std::max<std::int64_t>(1, static_cast<std::int64_t>(terms.var_window) / parts)),
       part_sums_(parts),
-      part_squares_(parts) {}
+      part_squares_(parts),
+      kept_(std::make_unique<Kept>()) {}
 
 template <class Real>
 void Stops<Real>::begin(const Lanes<Real>& lanes) {
   // Parts of the window may stay: none is looked at before all have been made anew.
-  peak_ = lanes.ledger;
-  peak_since_ = peak_settled_ = parts_seen_ = {};
-  squares_ = squares_now_ = squares_before_ = {};
-  part_start_ = {};
+  parts_seen_ = squares_now_ = squares_before_ = {};
+  part_start_ = part_squares_start_ = {};
   steps_in_part_ = 0;
   part_ = 0;
   parts_made_ = 0;
-  any_out_ = any_asked_ = false;
-  settle(lanes);
+  any_out_ = any_asked_ = keeps_ = false;
+  set_limits(lanes);
 }
 
 template <class Real>
-bool Stops<Real>::watch(const Lanes<Real>& lanes, Desk<Real>& desk) {
-  bool any = false;
-  for (int lane = 0; lane < lane_count; ++lane)
-    any |= observe(lane, lanes.equity_change[lane], lanes.equity[lane]);
-  return ask(any, lanes, desk);
+void Stops<Real>::keep(const Seen& seen) {
+  kept_->peak = seen.peak;
+  kept_->squares = seen.squares;
+  keeps_ = true;
 }
 
 template <class Real>
-bool Stops<Real>::ask(bool would_leave, const Lanes<Real>& lanes, Desk<Real>& desk) {
-  // Mostly everyone is in and nobody leaves, and stop_asked stays as it is: empty.
-  if (would_leave || any_out_ || any_asked_) any_asked_ = ask_each(lanes, desk);
-  if (var_ && ++steps_in_part_ == part_length_) {
-    watch_var(lanes, desk);
-    for (int lane = 0; lane < lane_count; ++lane)
-      any_asked_ = any_asked_ || desk.stop_asked[lane] != no_stop;
+bool Stops<Real>::observe(const Lanes<Real>& lanes) {
+  Real *peaks = kept_->peak.since.values, *squares = kept_->squares.values;
+  int any = 0;
+#pragma omp simd reduction(| : any)
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real equity = lanes.equity[lane], change = lanes.equity_change[lane];
+    const Real before = peaks[lane], peak = equity > before ? equity : before;
+    peaks[lane] = peak;
+    squares[lane] += change * change;
+    any |= would_leave(lane, equity, peak);
   }
+  return any != 0;
+}
+
+template <class Real>
+bool Stops<Real>::ask(bool would_leave, const Seen& seen, const Lanes<Real>& lanes,
+                      Desk<Real>& desk) {
+  // Mostly everyone is in and nobody leaves, and stop_asked stays as it is: empty.
+  if (would_leave || any_out_ || any_asked_) any_asked_ = ask_each(seen, lanes, desk);
+  if (var_ && ++steps_in_part_ == part_length_)
+    any_asked_ = watch_var(seen, lanes, desk) || any_asked_;
   return any_asked_;
 }
 
 template <class Real>
-bool Stops<Real>::ask_each(const Lanes<Real>& lanes, Desk<Real>& desk) {
+bool Stops<Real>::ask_each(const Seen& seen, const Lanes<Real>& lanes, Desk<Real>& desk) {
   std::int32_t any = 0;
   Real longest = Real(0);
 #pragma omp simd reduction(| : any) reduction(max : longest)
   for (int lane = 0; lane < lane_count; ++lane) {
     const Real out = desk.steps_out[lane], equity = lanes.equity[lane];
     const bool in = out <= Real(0);
-    const bool fallen = has_fallen(lane, equity, peak_since_[lane]);
+    const bool fallen = has_fallen(lane, equity, seen.peak.since[lane]);
     const std::int32_t reason = is_killed(lane, equity) ? kill_reason
                                 : fallen                ? drawdown_reason
                                                         : no_stop;
@@ -96,58 +107,55 @@ bool Stops<Real>::ask_each(const Lanes<Real>& lanes, Desk<Real>& desk) {
   return any != 0;
 }
 
-/// At the end of a part of the window.
+/// At the end of a part of the window. Returns whether any lane has to leave.
 template <class Real>
-void Stops<Real>::watch_var(const Lanes<Real>& lanes, Desk<Real>& desk) {
-  end_part(lanes, desk);
-  if (++parts_made_ >= parts && may_exceed(lanes)) ask_var(lanes, desk);
+bool Stops<Real>::watch_var(const Seen& seen, const Lanes<Real>& lanes, Desk<Real>& desk) {
+  const bool may_exceed = end_part(seen, lanes, desk);
+  const bool asks = ++parts_made_ >= parts && may_exceed && ask_var(lanes, desk);
   steps_in_part_ = 0;
   part_ = (part_ + 1) % parts;
-  if (part_ != 0) return;
+  if (part_ != 0) return asks;
   squares_before_ = squares_now_;
   squares_now_ = {};
+  return asks;
 }
 
+/// Returns whether any lane's value at risk may exceed its limit, found without adding up parts or
+/// a square root: the squares of a window are at most those of this round of parts and the one
+/// before, its loss is at most the drawdown. Where z^2 times the squares, a thousandth added for
+/// rounding, is below (limit x equity - drawdown)^2, it cannot.
 template <class Real>
-void Stops<Real>::end_part(const Lanes<Real>& lanes, const Desk<Real>& desk) {
-  auto &sums = part_sums_[part_], &squares = part_squares_[part_];
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    squares_now_[lane] += squares_[lane];
-    sums[lane] = lanes.equity[lane] - part_start_[lane];
-    squares[lane] = squares_[lane];
-    part_start_[lane] = lanes.equity[lane];
-    squares_[lane] = Real(0);
-    parts_seen_[lane] =
-        elementary::kept_if(desk.steps_out[lane] <= Real(0), parts_seen_[lane] + Real(1));
-  }
-}
-
-/// Whether any lane's value at risk may exceed its limit, found without adding up parts or a square
-/// root: the squares of a window are at most those of this round of parts and the one before, its
-/// loss is at most the drawdown. Where z^2 times the squares, a thousandth added for rounding, is
-/// below (limit x equity - drawdown)^2, it cannot.
-template <class Real>
-bool Stops<Real>::may_exceed(const Lanes<Real>& lanes) const {
+bool Stops<Real>::end_part(const Seen& seen, const Lanes<Real>& lanes, const Desk<Real>& desk) {
   const auto bound = static_cast<Real>(1.001 * var_score_ * var_score_);
   const auto limit = static_cast<Real>(var_limit_ - 1e-5);  // less what rounding may do
+  const Real *peaks = seen.peak.since.values, *squares_seen = seen.squares.values;
+  auto &sums = part_sums_[part_], &squares = part_squares_[part_];
   int may = 0;
 #pragma omp simd reduction(| : may)
   for (int lane = 0; lane < lane_count; ++lane) {
-    const Real equity = static_cast<Real>(lanes.ledger[lane]) + lanes.equity[lane];
-    const Real spare = limit * equity - (peak_since_[lane] - lanes.equity[lane]);
-    const Real squares = squares_before_[lane] + squares_now_[lane];
-    may |= !((spare > Real(0)) & (bound * squares < spare * spare));
+    const Real since = lanes.equity[lane], equity = lanes.settled[lane] + since;
+    const Real gained = squares_seen[lane] - part_squares_start_[lane];
+    const Real round = squares_now_[lane] + gained;
+    squares_now_[lane] = round;
+    sums[lane] = since - part_start_[lane];
+    squares[lane] = gained;
+    part_start_[lane] = since;
+    part_squares_start_[lane] = squares_seen[lane];
+    parts_seen_[lane] =
+        elementary::kept_if(desk.steps_out[lane] <= Real(0), parts_seen_[lane] + Real(1));
+    const Real spare = limit * equity - (peaks[lane] - since);
+    may |= !((spare > Real(0)) & (bound * (squares_before_[lane] + round) < spare * spare));
   }
   return may != 0;
 }
 
 /// Parts are added up in the order of their places.
 template <class Real>
-void Stops<Real>::ask_var(const Lanes<Real>& lanes, Desk<Real>& desk) const {
+bool Stops<Real>::ask_var(const Lanes<Real>& lanes, Desk<Real>& desk) const {
   const auto per_n = static_cast<Real>(1.0 / static_cast<double>(parts * part_length_));
   const auto score = static_cast<Real>(var_score_), limit = static_cast<Real>(var_limit_);
-#pragma omp simd
+  std::int32_t any = 0;
+#pragma omp simd reduction(| : any)
   for (int lane = 0; lane < lane_count; ++lane) {
     Real sum = Real(0), squares = Real(0);
     for (std::size_t place = 0; place < parts; ++place) {
@@ -156,11 +164,14 @@ void Stops<Real>::ask_var(const Lanes<Real>& lanes, Desk<Real>& desk) const {
     }
     const Real raw = squares - sum * sum * per_n;  // variance of the sum over n steps
     const Real at_risk = score * std::sqrt(raw > Real(0) ? raw : Real(0)) - sum;
-    const Real equity = static_cast<Real>(lanes.ledger[lane]) + lanes.equity[lane];
+    const Real equity = lanes.settled[lane] + lanes.equity[lane];
     const bool exceeded = (at_risk > limit * equity) & (parts_seen_[lane] >= Real(parts));
     const std::int32_t asked = desk.stop_asked[lane];
-    desk.stop_asked[lane] = exceeded & (asked == no_stop) ? var_reason : asked;
+    const std::int32_t reason = exceeded & (asked == no_stop) ? var_reason : asked;
+    desk.stop_asked[lane] = reason;
+    any |= reason;
   }
+  return any != 0;
 }
 
 template <class Real>
@@ -168,26 +179,33 @@ void Stops<Real>::keep_out(int lane, const Lanes<Real>& lanes, Desk<Real>& desk)
   desk.steps_out[lane] =
       desk.stop_asked[lane] == kill_reason ? static_cast<Real>(for_good) : steps_out_;
   any_out_ = true;
-  // The peak from which a later fall counts is what is left now, which settling takes over.
-  peak_since_[lane] = lanes.equity[lane];
-  peak_settled_[lane] = lanes.equity[lane] - Real(1);
+  // The peak from which a later fall counts is what is left now.
+  kept_->peak.restart(lane, lanes);
   parts_seen_[lane] = Real(0);
   part_start_[lane] = lanes.equity[lane];
-  squares_[lane] = Real(0);
+  part_squares_start_[lane] = kept_->squares[lane];
 }
 
 template <class Real>
-void Stops<Real>::settle(const Lanes<Real>& lanes) {
+void Stops<Real>::settle(const Seen& seen, const Lanes<Real>& lanes) {
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    part_start_[lane] -= lanes.equity[lane];
+    part_squares_start_[lane] -= seen.squares[lane];
+  }
+  set_limits(lanes);
+  if (!keeps_) return;
+  kept_->peak.settle(lanes);
+  kept_->squares = {};
+}
+
+/// By the ledger that settling is about to make.
+template <class Real>
+void Stops<Real>::set_limits(const Lanes<Real>& lanes) {
   const double stop = static_cast<double>(drawdown_), least = stop > 0.0 ? 0.0 : endless;
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     const double ledger = lanes.ledger[lane] + static_cast<double>(lanes.equity[lane]);
-    part_start_[lane] -= lanes.equity[lane];
-    // Only a new peak is taken over, so that rounding cannot lift an old one.
-    const double risen = lanes.ledger[lane] + static_cast<double>(peak_since_[lane]);
-    peak_[lane] = peak_since_[lane] > peak_settled_[lane] ? risen : peak_[lane];
-    peak_since_[lane] = static_cast<Real>(peak_[lane] - ledger);
-    peak_settled_[lane] = peak_since_[lane];
     allowance_[lane] = static_cast<Real>(stop * ledger + least);
     killing_[lane] = static_cast<Real>(capital_ - kill_ - ledger);
   }

@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "market/desk.hpp"
 #include "market/price_process.hpp"
+#include "market/running_peak.hpp"
 #include "risk/risk_rule.hpp"
 
 namespace quotesweep {
@@ -23,22 +25,37 @@ class Stops {
  public:
   Stops(const RiskTerms& terms, const PriceProcess& process, double capital);
 
+  /// What stops look at, each since the last settlement and over lanes. Up to the first stop others
+  /// measure it anyway; from then on, or from the start, stops keep it themselves.
+  struct Seen {
+    const RunningPeak<Real>& peak;
+    const LaneArray<Real>& squares;  // sum of the squared changes of equity [price^2]
+  };
+
   bool active() const { return active_; }
   void begin(const Lanes<Real>& lanes);
-  /// After a step, for every lane: what it has gained, and its equity since the last settlement.
-  /// Returns whether it would have to leave, if it is in the market.
-  bool observe(int lane, Real change, Real equity);
+  /// Whether a lane with this equity and peak would have to leave, if it is in the market.
+  bool would_leave(int lane, Real equity, Real peak) const {
+    return has_fallen(lane, equity, peak) | is_killed(lane, equity);
+  }
+
+  /// Whether nothing is looked at but what `keep` has been given.
+  bool keeps() const { return keeps_; }
+  /// From here on.
+  void keep(const Seen& seen);
+  Seen kept() const { return {kept_->peak, kept_->squares}; }
+  /// After a step, what is kept; returns whether any lane would have to leave.
+  bool observe(const Lanes<Real>& lanes);
+
   /// After all lanes of a step, any of which `would_leave`: counts lanes that are out, and sets
   /// `stop_asked` of those that have to leave. Returns whether there are any.
-  bool ask(bool would_leave, const Lanes<Real>& lanes, Desk<Real>& desk);
-  /// Both, for lanes that have changed.
-  bool watch(const Lanes<Real>& lanes, Desk<Real>& desk);
+  bool ask(bool would_leave, const Seen& seen, const Lanes<Real>& lanes, Desk<Real>& desk);
   /// Whether any lane is out of the market.
   bool any_out() const { return any_out_; }
-  /// A lane has left: keeps it out.
+  /// A lane has left: keeps it out. Requires that stops keep what they look at.
   void keep_out(int lane, const Lanes<Real>& lanes, Desk<Real>& desk);
-  /// Before the account settles.
-  void settle(const Lanes<Real>& lanes);
+  /// Before the account settles and before what is seen does.
+  void settle(const Seen& seen, const Lanes<Real>& lanes);
 
  private:
   static constexpr int parts = 10;  // of the window
@@ -47,11 +64,11 @@ class Stops {
     return equity <= keep_ * peak - allowance_[lane];
   }
   bool is_killed(int lane, Real equity) const { return equity <= killing_[lane]; }
-  bool ask_each(const Lanes<Real>& lanes, Desk<Real>& desk);
-  void watch_var(const Lanes<Real>& lanes, Desk<Real>& desk);
-  void end_part(const Lanes<Real>& lanes, const Desk<Real>& desk);
-  bool may_exceed(const Lanes<Real>& lanes) const;
-  void ask_var(const Lanes<Real>& lanes, Desk<Real>& desk) const;
+  bool ask_each(const Seen& seen, const Lanes<Real>& lanes, Desk<Real>& desk);
+  bool watch_var(const Seen& seen, const Lanes<Real>& lanes, Desk<Real>& desk);
+  bool end_part(const Seen& seen, const Lanes<Real>& lanes, const Desk<Real>& desk);
+  bool ask_var(const Lanes<Real>& lanes, Desk<Real>& desk) const;
+  void set_limits(const Lanes<Real>& lanes);
 
   bool active_;
   Real drawdown_;  // fraction
@@ -60,29 +77,25 @@ class Stops {
   bool var_;
   double var_limit_, var_score_, capital_;
   Real steps_out_;
-  bool any_out_ = false, any_asked_ = false;
+  bool any_out_ = false, any_asked_ = false, keeps_ = false;
   std::int64_t part_length_;  // [steps]
   std::int64_t steps_in_part_ = 0;
   std::size_t part_ = 0;
-  std::int64_t parts_made_ = 0;                    // since the start
-  LaneArray<double> peak_{};                       // of equity, at the last settlement [price]
-  LaneArray<Real> peak_since_{}, peak_settled_{};  // relative to the ledger [price]
-  LaneArray<Real> allowance_{};                    // drawdown_ x ledger, or endless [price]
-  LaneArray<Real> killing_{};                      // at or below which a lane is killed [price]
-  LaneArray<Real> part_start_{};  // equity when this part began, since the settlement
-  LaneArray<Real> squares_{};     // of the changes in this part of the window
+  std::int64_t parts_made_ = 0;  // since the start
+  LaneArray<Real> allowance_{};  // drawdown_ x ledger, or endless [price]
+  LaneArray<Real> killing_{};    // at or below which a lane is killed [price]
+  // What has been seen when this part of the window began.
+  LaneArray<Real> part_start_{}, part_squares_start_{};
   LaneArray<Real> squares_now_{}, squares_before_{};  // of this round of parts, and the one before
   std::vector<LaneArray<Real>> part_sums_, part_squares_;  // seldom looked at, so elsewhere
   LaneArray<Real> parts_seen_{};  // whole parts since the start or the last stop
+  /// Elsewhere, as it is seldom needed.
+  struct Kept {
+    RunningPeak<Real> peak;
+    LaneArray<Real> squares;
+  };
+  std::unique_ptr<Kept> kept_;
 };
-
-template <class Real>
-[[gnu::always_inline]] inline bool Stops<Real>::observe(int lane, Real change, Real equity) {
-  const Real before = peak_since_[lane], peak = equity > before ? equity : before;
-  peak_since_[lane] = peak;
-  squares_[lane] += change * change;
-  return has_fallen(lane, equity, peak) | is_killed(lane, equity);
-}
 
 extern template class Stops<float>;
 extern template class Stops<double>;

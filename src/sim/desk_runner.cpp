@@ -1,7 +1,9 @@
 #include "sim/desk_runner.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "base/elementary.hpp"
 #include "base/with_flags.hpp"
 
 namespace quotesweep {
@@ -28,52 +30,82 @@ DeskRunner<Real>::DeskRunner(const PointInput& point)
 
 template <class Real>
 void DeskRunner<Real>::begin() {
-  next_step_ = 0;
-  own_pair_ = measures_late_ = false;
+  next_step_ = first_line_ = 0;
+  lines_.clear();
+  lined_ = rules_.empty();
+  own_pair_ = shows_all_ = false;
   account_.open(lanes_, desk_);
   limits_.begin(desk_);
-  stops_.begin(lanes_);
   returns_.begin(lanes_);
   drawdown_.begin(lanes_);
   clamped_fills_.begin(lanes_);
   details_.begin(lanes_);
+  stops_.begin(lanes_);
+  if (stops_.active() && !returns_.every_step()) stops_.keep(seen());
 }
 
 template <class Real>
-double DeskRunner<Real>::time_left() const {
-  return fixed_time_left_ > 0.0 ? fixed_time_left_
-                                : horizon_ - static_cast<double>(next_step_) * dt_;
+void DeskRunner<Real>::show_all() {
+  own_pair_ = account_.trades_pair();
+  shows_all_ = true;
 }
 
-/// Sets the line that this step's quotes follow; false where they follow none.
 template <class Real>
-bool DeskRunner<Real>::follow_line(const DeskStep<Real>& step) {
-  if (!rules_.empty()) return false;
-  const double tau = time_left();
-  const bool estimated = step.signals.variance != nullptr;
-  QuoteLine line, per_variance;
-  const bool follows = estimated ? strategy_->line_with(tau, line, per_variance)
-                                 : strategy_->lines({&tau, 1}, {&line, 1});
-  if (!follows || line.floored) return false;
+double DeskRunner<Real>::time_left(std::int64_t step) const {
+  return fixed_time_left_ > 0.0 ? fixed_time_left_ : horizon_ - static_cast<double>(step) * dt_;
+}
+
+/// Sets the lines of the next steps; leaves none where the strategy follows none, now or ever.
+template <class Real>
+void DeskRunner<Real>::make_lines(bool estimated) {
+  std::array<double, chunk_steps> times_left;
+  std::array<QuoteLine, chunk_steps> lines, per_variance{};
+  for (std::size_t i = 0; i < chunk_steps; ++i)
+    times_left[i] = time_left(next_step_ + static_cast<std::int64_t>(i));
+  first_line_ = next_step_;
+  lined_ = estimated ? strategy_->lines_with(times_left, lines, per_variance)
+                     : strategy_->lines(times_left, lines);
+  lined_ = lined_ && !lines[0].floored;
+  lines_.clear();
+  if (!lined_) return;
   const auto lane = [](double x) { return static_cast<Real>(x); };
-  line_ = {lane(line.half_spread), lane(line.skew), lane(per_variance.half_spread),
-           lane(per_variance.skew), estimated ? step.signals.variance : step.market.mid};
-  return true;
+  for (std::size_t i = 0; i < chunk_steps; ++i)
+    lines_.push_back({lane(lines[i].half_spread), lane(lines[i].skew),
+                      lane(per_variance[i].half_spread), lane(per_variance[i].skew)});
+}
+
+/// Whether this step's quotes follow a line.
+template <class Real>
+bool DeskRunner<Real>::follow_lines(const DeskStep<Real>& step) {
+  const bool made = next_step_ < first_line_ + std::ssize(lines_);
+  if (lined_ && !made) make_lines(step.signals.variance != nullptr);
+  return lined_;
 }
 
 template <class Real>
 void DeskRunner<Real>::quote(const DeskStep<Real>& step) {
-  const bool lined = follow_line(step);
+  const bool lined = follow_lines(step);
   if (!lined) {
     if (step.signals.variance != nullptr)
-      strategy_->quote_with(step.signals.variance, time_left(), lanes_, quotes_);
+      strategy_->quote_with(step.signals.variance, time_left(next_step_), lanes_, quotes_);
     else
-      strategy_->quote(time_left(), lanes_, quotes_);
+      strategy_->quote(time_left(next_step_), lanes_, quotes_);
     for (auto& rule : rules_) rule->restrict_quotes(lanes_, quotes_);
   }
-  limits_.next(next_step_, desk_);
-  with_flags<5>({shape_.recentres(), shape_.rounds(), limits_.levered(), limits_.one_side(), lined},
-                [&](auto... flags) { send_lanes<flags.value...>(step); });
+  if (limits_.begins_interval(next_step_)) details_.take_orders(desk_);
+  const auto send = [&] {
+    with_flags<5>(
+        {shape_.recentres(), shape_.rounds(), limits_.levered(), limits_.one_side(), lined},
+        [&](auto... flags) { send_lanes<flags.value...>(step); });
+  };
+  if (stops_.any_out()) {
+    const auto sent = desk_.sent;
+    send();
+    withdraw(sent);
+  } else {
+    send();
+  }
+  if (shape_.rounds() && (shows_all_ || clamped_fills_.active())) show_quotes(step);
 }
 
 /// From the strategy's distances to orders, of all lanes in one pass.
@@ -87,15 +119,16 @@ void DeskRunner<Real>::send_lanes(const DeskStep<Real>& step) {
   const auto shape_view = shape.view(step);
   const auto size_view = size.view(step);
   const Real* per_mid = step.market.per_mid;
-  const auto line = line_;
+  const auto line = lined ? lines_[static_cast<std::size_t>(next_step_ - first_line_)] : LaneLine{};
+  // Without an estimate any array of finite numbers will do, times zero.
+  const Real* variance = step.signals.variance != nullptr ? step.signals.variance : step.market.mid;
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     const Real inventory = lanes_.inventory[lane];
     LaneOrders<Real> orders;
     if constexpr (lined) {
-      const Real variance = line.variance[lane];
-      const Real half_spread = line.half_spread_by * variance + line.half_spread;
-      const Real shift = inventory * (line.skew_by * variance + line.skew);
+      const Real half_spread = line.half_spread_by * variance[lane] + line.half_spread;
+      const Real shift = inventory * (line.skew_by * variance[lane] + line.skew);
       shape.template set<recentres, rounds>(lane, shape_view, inventory, half_spread, shift,
                                             orders);
     } else {
@@ -105,7 +138,46 @@ void DeskRunner<Real>::send_lanes(const DeskStep<Real>& step) {
     }
     if constexpr (recentres) desk_.bias_shift[lane] = orders.bias_shift;
     size.set(lane, size_view, inventory, orders);
-    limits.template admit<levered, one_side, lined>(lane, per_mid, lanes_, orders, desk_, quotes_);
+    limits.template admit<levered, one_side, lined>(lane, per_mid, lanes_, orders, desk_);
+    if constexpr (!rounds) {  // on ticks the levels say it all
+      quotes_.bid_distance[lane] = desk_.bid_size[lane] > Real(0) ? orders.bid : no_quote<Real>;
+      quotes_.ask_distance[lane] = desk_.ask_size[lane] > Real(0) ? orders.ask : no_quote<Real>;
+    }
+  }
+}
+
+/// Takes back the orders of lanes that are out of the market.
+template <class Real>
+void DeskRunner<Real>::withdraw(const LaneArray<CountBits<Real>>& sent) {
+  limits_.withdraw(sent, desk_);
+  for (int lane = 0; lane < lane_count; ++lane)
+    if (desk_.steps_out[lane] > Real(0))
+      quotes_.bid_distance[lane] = quotes_.ask_distance[lane] = no_quote<Real>;
+}
+
+/// Distances of quotes on ticks.
+template <class Real>
+void DeskRunner<Real>::show_quotes(const DeskStep<Real>& step) {
+  const Real* walk = step.market.walk;
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real bid = shape_.bid_distance(walk[lane], desk_.bid_level[lane]);
+    const Real ask = shape_.ask_distance(walk[lane], desk_.ask_level[lane]);
+    quotes_.bid_distance[lane] = desk_.bid_size[lane] > Real(0) ? bid : no_quote<Real>;
+    quotes_.ask_distance[lane] = desk_.ask_size[lane] > Real(0) ? ask : no_quote<Real>;
+  }
+}
+
+/// What the trades of this step have filled.
+template <class Real>
+void DeskRunner<Real>::show_fills() {
+  using elementary::kept_if;
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const bool bought = desk_.bid_level[lane] == no_bid<Real>;
+    const bool sold = desk_.ask_level[lane] == no_ask<Real>;
+    lanes_.bid_filled[lane] = kept_if(bought, desk_.bid_size[lane]);
+    lanes_.ask_filled[lane] = kept_if(sold, desk_.ask_size[lane]);
   }
 }
 
@@ -115,73 +187,78 @@ void DeskRunner<Real>::take_over_pair(const DeskStep<Real>& step) {
   std::copy_n(step.pair.units, lane_count, desk_.pair_units.values);
   std::copy_n(step.pair.hedge, lane_count, desk_.pair_hedge.values);
   std::copy_n(step.signals.pair_direction, lane_count, desk_.pair_direction.values);
-  details_.settle_pair();
+  details_.take_over_pair();
   own_pair_ = true;
+}
+
+/// What stops look at as long as they do not keep it themselves.
+template <class Real>
+auto DeskRunner<Real>::seen() const -> typename Stops<Real>::Seen {
+  if (stops_.keeps()) return stops_.kept();
+  return {drawdown_.peak(), returns_.squares()};
 }
 
 /// Leaves the market in the lanes that a stop has asked for.
 template <class Real>
 void DeskRunner<Real>::stop(const DeskStep<Real>& step) {
   if (account_.trades_pair() && !own_pair_) take_over_pair(step);
+  if (!stops_.keeps()) stops_.keep(seen());
   for (int lane = 0; lane < lane_count; ++lane) {
     if (desk_.stop_asked[lane] == no_stop) continue;
     const auto reason = static_cast<StopReason>(desk_.stop_asked[lane]);
-    const Real inventory = lanes_.inventory[lane];
+    const Real inventory = lanes_.inventory[lane], gained = lanes_.equity_change[lane];
     details_.observe_stop(lane, reason, inventory,
                           account_.liquidate(lane, step.market, lanes_, desk_));
+    if (returns_.every_step()) returns_.amend(lane, gained, lanes_.equity_change[lane]);
+    drawdown_.observe(lane, lanes_.equity[lane]);
     stops_.keep_out(lane, lanes_, desk_);
   }
 }
 
-/// What is measured of a lane's equity after a step of one interval.
-template <class Real>
-[[gnu::always_inline]] inline void DeskRunner<Real>::measure(int lane) {
-  returns_.observe(lane, lanes_.equity_change[lane]);
-  drawdown_.observe(lane, lanes_.equity[lane]);
-}
-
 /// Fills and the move of all lanes, and everything that is measured of them, in one pass.
 template <class Real>
-template <bool paired, bool guarded, bool late>
-bool DeskRunner<Real>::trade_lanes(DeskStep<Real> step,  // a copy, which no store can change
-                                   const Real* pair_gain) {
+template <bool paired, bool rounds, bool guarded, bool every_step>
+bool DeskRunner<Real>::trade_lanes(const DeskStep<Real>& at, const Real* pair_gain) {
+  const auto step = at;  // copies, which no store can change
+  const auto shape = shape_;
+  const auto account = account_;
   int would_leave = 0;
 #pragma omp simd reduction(| : would_leave)
   for (int lane = 0; lane < lane_count; ++lane) {
-    if constexpr (late) measure(lane);
-    const auto gain = account_.template step<paired>(lane, step, pair_gain, quotes_, desk_, lanes_);
-    details_.observe(lane, desk_, step.market, gain);
-    if constexpr (guarded) would_leave |= stops_.observe(lane, gain.change, lanes_.equity[lane]);
+    Real bid, ask;
+    if constexpr (rounds) {
+      bid = shape.bid_distance(step.market.walk[lane], desk_.bid_level[lane]);
+      ask = shape.ask_distance(step.market.walk[lane], desk_.ask_level[lane]);
+    } else {
+      bid = quotes_.bid_distance[lane];
+      ask = quotes_.ask_distance[lane];
+    }
+    const auto gain = account.template step<paired>(lane, step, pair_gain, bid, ask, desk_, lanes_);
+    details_.observe(lane, step.market, gain);
+    if constexpr (every_step) returns_.observe(lane, gain.change);
+    const Real equity = lanes_.equity[lane], peak = drawdown_.observe(lane, equity);
+    if constexpr (guarded) would_leave |= stops_.would_leave(lane, equity, peak);
   }
   return would_leave != 0;
 }
 
-/// What is measured of the lanes' equity, after stops have taken their cost. Where an interval is
-/// one step this is left to the next step's pass.
-template <class Real>
-void DeskRunner<Real>::measure() {
-  clamped_fills_.observe(quotes_, lanes_);
-  measures_late_ = returns_.every_step();
-  if (measures_late_) return;
-  returns_.observe(quotes_, lanes_);
-  drawdown_.observe(quotes_, lanes_);
-}
-
 template <class Real>
 void DeskRunner<Real>::trade(const DeskStep<Real>& step) {
-  const bool paired = account_.trades_pair(), guarded = stops_.active();
+  const bool paired = account_.trades_pair(), guarded = stops_.active() && !stops_.keeps();
   if (own_pair_) account_.pair().trade(step.market, step.signals, desk_);
   const Real* pair_gain = own_pair_ ? desk_.pair_gain.values : step.pair.gain;
   bool would_leave = false;
-  with_flags<3>({paired, guarded, measures_late_},
+  with_flags<4>({paired, shape_.rounds(), guarded, returns_.every_step()},
                 [&](auto... flags) { would_leave = trade_lanes<flags.value...>(step, pair_gain); });
+  if (shows_all_) show_fills();
   details_.next(step.market);
   if (own_pair_)
     details_.observe_pair(desk_);
   else
     details_.follow_pair(step.pair);
-  if (!guarded) return;
-  if (stops_.ask(would_leave, lanes_, desk_)) stop(step);
+  if (!stops_.active()) return;
+  if (stops_.keeps()) would_leave = stops_.observe(lanes_);
+  if (stops_.ask(would_leave, seen(), lanes_, desk_)) stop(step);
   if (stops_.any_out()) details_.observe_out(desk_);
 }
 
@@ -189,26 +266,24 @@ template <class Real>
 void DeskRunner<Real>::advance(const DeskStep<Real>& step) {
   quote(step);
   trade(step);
-  measure();
+  clamped_fills_.observe(quotes_, lanes_);
+  if (!returns_.every_step()) returns_.observe(quotes_, lanes_);
   ++next_step_;
 }
 
 template <class Real>
 void DeskRunner<Real>::settle() {
-  if (measures_late_)
-#pragma omp simd
-    for (int lane = 0; lane < lane_count; ++lane) measure(lane);
-  measures_late_ = false;
+  stops_.settle(seen(), lanes_);
   returns_.settle(lanes_);
   drawdown_.settle(lanes_);
   clamped_fills_.settle(lanes_);
-  details_.settle(lanes_);
-  stops_.settle(lanes_);
+  details_.settle(desk_);
   settle_equity(lanes_);
 }
 
 template <class Real>
 void DeskRunner<Real>::finish(const PathRows& rows) {
+  details_.take_orders(desk_);
   returns_.finish(lanes_, rows);
   drawdown_.finish(lanes_, rows);
   clamped_fills_.finish(lanes_, rows);

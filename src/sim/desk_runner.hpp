@@ -26,8 +26,9 @@ class DeskRunner {
   explicit DeskRunner(const PointInput& point);
 
   void begin();
-  /// Keeps the position in the pair by itself from the start, so that `desk` has it; after `begin`.
-  void keep_own_pair() { own_pair_ = account_.trades_pair(); }
+  /// Keeps everything that `lanes`, `quotes` and `desk` tell of a step up to date, the position in
+  /// the pair included, for someone who watches; after `begin`.
+  void show_all();
   /// Advances one step.
   void advance(const DeskStep<Real>& step);
   /// Adds up what single-precision lanes have gained since the last time.
@@ -43,29 +44,31 @@ class DeskRunner {
   const Desk<Real>& desk() const { return desk_; }
 
  private:
-  /// Lines by inventory, of which the estimated variance has its part.
+  /// A line by inventory, of which the estimated variance has its part.
   struct LaneLine {
     Real half_spread, skew, half_spread_by, skew_by;
-    const Real* variance;
   };
 
-  double time_left() const;
-  bool follow_line(const DeskStep<Real>& step);
+  double time_left(std::int64_t step) const;
+  bool follow_lines(const DeskStep<Real>& step);
+  void make_lines(bool estimated);
   void quote(const DeskStep<Real>& step);
   template <bool recentres, bool rounds, bool levered, bool one_side, bool lined>
   void send_lanes(const DeskStep<Real>& step);
+  void withdraw(const LaneArray<CountBits<Real>>& sent);
+  void show_quotes(const DeskStep<Real>& step);
+  void show_fills();
   void trade(const DeskStep<Real>& step);
-  template <bool paired, bool guarded, bool late>
-  bool trade_lanes(DeskStep<Real> step, const Real* pair_gain);
-  void measure();
-  void measure(int lane);
+  template <bool paired, bool rounds, bool guarded, bool every_step>
+  bool trade_lanes(const DeskStep<Real>& at, const Real* pair_gain);
+  typename Stops<Real>::Seen seen() const;
   void stop(const DeskStep<Real>& step);
   void take_over_pair(const DeskStep<Real>& step);
 
   double horizon_, dt_, fixed_time_left_;
   std::int64_t next_step_ = 0;
-  bool measures_late_ = false;  // the latest step has not been measured yet
-  bool own_pair_ = false;       // the position in the pair is not that of a PairBook
+  bool own_pair_ = false;  // the position in the pair is not that of a PairBook
+  bool shows_all_ = false;
   std::unique_ptr<Strategy<Real>> strategy_;
   std::vector<std::unique_ptr<RiskRule<Real>>> rules_;
   QuoteShape<Real> shape_;
@@ -77,7 +80,9 @@ class DeskRunner {
   Drawdown<Real> drawdown_;
   ClampedFills<Real> clamped_fills_;
   DeskDetails<Real> details_;
-  LaneLine line_{};
+  std::vector<LaneLine> lines_;  // from step first_line_ on; empty where quotes follow none
+  std::int64_t first_line_ = 0;
+  bool lined_ = false;
   Lanes<Real> lanes_{};
   Quotes<Real> quotes_{};
   Desk<Real> desk_{};

@@ -26,7 +26,7 @@ class DeskTile {
   void run(std::uint64_t first_path, Watch watch) {
     const auto begin = [](DeskRunner<Real>& runner) {
       runner.begin();
-      runner.keep_own_pair();
+      runner.show_all();
     };
     run(
         first_path, begin, watch, [](std::size_t, int, int) {},

@@ -93,13 +93,15 @@ void PathStory::observe(const Step& step, const Runner& runner) {
   peak_ = std::max(peak_, equity_);
   count_trades(step, runner);
   const double bought = of_lane(lanes.bid_filled), sold = of_lane(lanes.ask_filled);
-  const double price = point_.scenario.market.initial_price;
+  const double mid = point_.scenario.market.initial_price + of_lane(step.market.walk);
+  const double bid = of_lane(runner.quotes().bid_distance),
+               ask = of_lane(runner.quotes().ask_distance);
   const bool ends = desk.stop_asked[0] != no_stop || step_ == steps_;
   for (auto& listener : listeners_) {
     listener.bought += bought;
     listener.sold += sold;
-    if (bought > 0.0) listener.bought_value += bought * (price + of_lane(desk.bid_level));
-    if (sold > 0.0) listener.sold_value += sold * (price + of_lane(desk.ask_level));
+    if (bought > 0.0) listener.bought_value += bought * (mid - bid);
+    if (sold > 0.0) listener.sold_value += sold * (mid + ask);
     listener.drawdown = std::max(listener.drawdown, peak_ - equity_);
     if (!ends && step_ % listener.length != 0) continue;
     Stretch stretch = look(step, runner);
@@ -140,15 +142,18 @@ template <class Step, class Runner>
 Stretch PathStory::look(const Step& step, const Runner& runner) const {
   const auto& s = point_.scenario;
   const auto& desk = runner.desk();
-  const auto sent = [&](double distance, double level) {
-    return distance < 0.5 * no_quote<double> ? s.market.initial_price + level : none;
+  const auto sent = [](double distance, double price) {
+    return distance < 0.5 * no_quote<double> ? price : none;
   };
+  const double mid = s.market.initial_price + of_lane(step.market.walk);
+  const double bid = of_lane(runner.quotes().bid_distance),
+               ask = of_lane(runner.quotes().ask_distance);
   const bool in_pair = step.signals.pair_direction != nullptr && s.strategy.pair_quantity != 0.0;
   return {.step = step_,
           .time = static_cast<double>(step_) * s.market.dt,
-          .mid = s.market.initial_price + of_lane(step.market.walk) + of_lane(step.market.move),
-          .bid = sent(of_lane(runner.quotes().bid_distance), of_lane(desk.bid_level)),
-          .ask = sent(of_lane(runner.quotes().ask_distance), of_lane(desk.ask_level)),
+          .mid = mid + of_lane(step.market.move),
+          .bid = sent(bid, mid - bid),
+          .ask = sent(ask, mid + ask),
           .trades = trades_,
           .inventory = inventory_,
           .equity = equity_,

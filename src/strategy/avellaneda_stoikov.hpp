@@ -32,10 +32,13 @@ class AvellanedaStoikov final : public Strategy<Real> {
       lines[i] = {spread_.half_spread(times_left[i]), spread_.skew(times_left[i])};
     return true;
   }
-  bool line_with(double time_left, QuoteLine& line, QuoteLine& per_variance) const override {
-    const double aversion = spread_.gamma * time_left;
-    line = {spread_.arrival_term};
-    per_variance = {0.5 * aversion, aversion};
+  bool lines_with(std::span<const double> times_left, std::span<QuoteLine> lines,
+                  std::span<QuoteLine> per_variance) const override {
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const double aversion = spread_.gamma * times_left[i];
+      lines[i] = {spread_.arrival_term};
+      per_variance[i] = {0.5 * aversion, aversion};
+    }
     return true;
   }
 

@@ -16,6 +16,9 @@ namespace quotesweep {
 /// less the mid (half the book's spread x imbalance), by pair_bias x signal x h, and lowered by phi
 /// q. A bid is rounded down, an ask up; a bid stays a tick below the best ask, an ask a tick above
 /// the best bid.
+///
+/// The level of an order is its price less the initial price [price]; on ticks it is its number of
+/// ticks above the tick that is next to the initial price.
 template <class Real>
 class QuoteShape {
  public:
@@ -29,14 +32,18 @@ class QuoteShape {
   };
   View view(const DeskStep<Real>& step) const;
 
-  /// Sets a lane's distances anew, and its levels and bias shift. `recentres` and `rounds` are
-  /// those of this shape.
+  /// Sets a lane's levels and bias shift, and, where it does not round, its distances anew.
+  /// `recentres` and `rounds` are those of this shape.
   template <bool recentres, bool rounds>
   void set(int lane, const View& view, Real inventory, LaneOrders<Real>& orders) const;
   /// The same from a half spread and how far both quotes are moved down [price].
   template <bool recentres, bool rounds>
   void set(int lane, const View& view, Real inventory, Real half_spread, Real shift,
            LaneOrders<Real>& orders) const;
+
+  /// Distances from the mid of quotes on ticks, by their levels [price].
+  Real bid_distance(Real walk, Real level) const { return (walk + offset_) - tick_ * level; }
+  Real ask_distance(Real walk, Real level) const { return tick_ * level - (walk + offset_); }
 
   bool recentres() const { return recentres_; }
   bool rounds() const { return rounds_; }
@@ -49,14 +56,14 @@ class QuoteShape {
   Around around(int lane, const View& view, Real inventory, Real half_spread, Real shift,
                 LaneOrders<Real>& orders) const;
   void recentre(int lane, const View& view, Real inventory, LaneOrders<Real>& orders) const;
-  template <bool rounds, bool both>
+  template <bool rounds>
   void place(Real walk, LaneOrders<Real>& orders) const;
-  template <bool both>
   void round(Real walk, LaneOrders<Real>& orders) const;
 
   bool recentres_, rounds_, micro_;
   Real lowest_, highest_;  // half spread [fraction of the mid]
   Real phi_, pair_bias_, book_half_spread_;
+  Real nearest_;                   // to the mid that a quote on ticks may be [ticks]
   Real tick_, per_tick_, offset_;  // initial price less its tick [price]
 };
 
@@ -80,7 +87,7 @@ template <bool recentres, bool rounds>
                                                          LaneOrders<Real>& orders) const {
   orders.bias_shift = Real(0);
   if constexpr (recentres) recentre(lane, view, inventory, orders);
-  place<rounds, false>(view.walk[lane], orders);
+  place<rounds>(view.walk[lane], orders);
 }
 
 template <class Real>
@@ -97,7 +104,7 @@ template <bool recentres, bool rounds>
     orders.bid = half_spread + shift;
     orders.ask = half_spread - shift;
   }
-  place<rounds, true>(view.walk[lane], orders);
+  place<rounds>(view.walk[lane], orders);
 }
 
 template <class Real>
@@ -127,33 +134,24 @@ template <class Real>
   orders.ask = asks ? sent.half_spread + sent.centre : orders.ask;
 }
 
-/// `both` says that no side is without a quote.
 template <class Real>
-template <bool rounds, bool both>
+template <bool rounds>
 [[gnu::always_inline]] inline void QuoteShape<Real>::place(Real walk,
                                                            LaneOrders<Real>& orders) const {
-  if constexpr (rounds) return round<both>(walk, orders);
+  if constexpr (rounds) return round(walk, orders);
   orders.bid_level = walk - orders.bid;
   orders.ask_level = walk + orders.ask;
 }
 
 template <class Real>
-template <bool both>
 [[gnu::always_inline]] inline void QuoteShape<Real>::round(Real walk,
                                                            LaneOrders<Real>& orders) const {
   // A quote may be off the tick that it is meant to be on by this share of a tick.
   constexpr auto slack = static_cast<Real>(1e-3);
-  // No nearer than this to the mid on the far side; without a book not beyond the mid.
-  const Real nearest = book_half_spread_ > Real(0) ? tick_ - book_half_spread_ : Real(0);
-  const Real from_tick = walk + offset_;  // from a price that is a whole number of ticks
-  const Real bid = orders.bid > nearest ? orders.bid : nearest,
-             ask = orders.ask > nearest ? orders.ask : nearest;
-  const Real bid_level = tick_ * std::floor((from_tick - bid) * per_tick_ + slack);
-  const Real ask_level = tick_ * std::ceil((from_tick + ask) * per_tick_ - slack);
-  orders.bid = both || orders.bid < no_quote<Real> ? from_tick - bid_level : orders.bid;
-  orders.ask = both || orders.ask < no_quote<Real> ? ask_level - from_tick : orders.ask;
-  orders.bid_level = bid_level - offset_;
-  orders.ask_level = ask_level - offset_;
+  const Real mid = (walk + offset_) * per_tick_;  // [ticks], as all that follows
+  const Real bid = orders.bid * per_tick_, ask = orders.ask * per_tick_;
+  orders.bid_level = std::floor((mid + slack) - (bid > nearest_ ? bid : nearest_));
+  orders.ask_level = std::ceil((mid - slack) + (ask > nearest_ ? ask : nearest_));
 }
 
 extern template class QuoteShape<float>;

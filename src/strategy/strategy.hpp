@@ -45,9 +45,10 @@ class Strategy {
     return false;
   }
 
-  /// The same for `quote_with`: a line, and what the estimate v of sigma^2 adds to it, times v.
-  virtual bool line_with(double time_left, QuoteLine& line, QuoteLine& per_variance) const {
-    static_cast<void>(time_left), static_cast<void>(line), static_cast<void>(per_variance);
+  /// The same for `quote_with`: lines, and what the estimate v of sigma^2 adds to them, times v.
+  virtual bool lines_with(std::span<const double> times_left, std::span<QuoteLine> lines,
+                          std::span<QuoteLine> per_variance) const {
+    static_cast<void>(times_left), static_cast<void>(lines), static_cast<void>(per_variance);
     return false;
   }
 };

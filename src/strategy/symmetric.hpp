@@ -16,9 +16,12 @@ class Symmetric final : public Strategy<Real> {
     for (std::size_t i = 0; i < lines.size(); ++i) lines[i] = {spread_.half_spread(times_left[i])};
     return true;
   }
-  bool line_with(double time_left, QuoteLine& line, QuoteLine& per_variance) const override {
-    line = {spread_.arrival_term};
-    per_variance = {0.5 * (spread_.gamma * time_left)};
+  bool lines_with(std::span<const double> times_left, std::span<QuoteLine> lines,
+                  std::span<QuoteLine> per_variance) const override {
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      lines[i] = {spread_.arrival_term};
+      per_variance[i] = {0.5 * (spread_.gamma * times_left[i])};
+    }
     return true;
   }
 

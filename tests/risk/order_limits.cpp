@@ -12,7 +12,6 @@ const PriceProcess process{.horizon = 10.0, .dt = 0.5};
 struct Order {
   Lanes<double> lanes{};
   Desk<double> desk{};
-  Quotes<double> quotes{};
   LaneArray<double> per_mid{};
   LaneOrders<double> wanted{};
 
@@ -34,22 +33,31 @@ struct Order {
   void hold(double inventory) {
     for (int lane = 0; lane < lane_count; ++lane) lanes.inventory[lane] = inventory;
   }
-  bool bids() const { return quotes.bid_distance[5] < no_quote<double>; }
-  bool asks() const { return quotes.ask_distance[5] < no_quote<double>; }
+  bool bids() const { return desk.bid_level[5] != no_bid<double>; }
+  bool asks() const { return desk.ask_level[5] != no_ask<double>; }
   void apply(const OrderLimits<double>& limits, std::int64_t step = 0) {
     if (step == 0) limits.begin(desk);
-    limits.next(step, desk);
+    if (limits.begins_interval(step)) desk.sent = {};
+    before_ = desk.sent[5];
+    const auto sent = desk.sent;
     for (int lane = 0; lane < lane_count; ++lane) admit(limits, lane);
+    limits.withdraw(sent, desk);
   }
+  /// Orders of the last step.
+  std::uint64_t sent() const { return desk.sent[5] / order_mark - before_ / order_mark; }
+  /// Whether a limit took a quote away in it.
+  bool limited() const { return desk.sent[5] % order_mark > before_ % order_mark; }
 
  private:
+  std::uint64_t before_ = 0;
+
   void admit(const OrderLimits<double>& limits, int lane) {
     if (limits.one_side())
-      limits.admit<false, true>(lane, per_mid.values, lanes, wanted, desk, quotes);
+      limits.admit<false, true>(lane, per_mid.values, lanes, wanted, desk);
     else if (limits.levered())
-      limits.admit<true, false>(lane, per_mid.values, lanes, wanted, desk, quotes);
+      limits.admit<true, false>(lane, per_mid.values, lanes, wanted, desk);
     else
-      limits.admit<false, false>(lane, per_mid.values, lanes, wanted, desk, quotes);
+      limits.admit<false, false>(lane, per_mid.values, lanes, wanted, desk);
   }
 };
 
@@ -67,13 +75,13 @@ TEST_CASE("an order is cut to what the inventory limit leaves, and gone at it", 
   order.apply(limits);
   CHECK(order.desk.bid_size[5] == 1.0);
   CHECK(order.desk.ask_size[5] == 2.0);
-  CHECK(order.desk.orders[5] < at_limit_mark);
+  CHECK_FALSE(order.limited());
   order.want(1, 2);
   order.hold(10.0);
   order.apply(limits);
   CHECK_FALSE(order.bids());
   CHECK(order.asks());
-  CHECK(order.desk.orders[5] >= at_limit_mark);
+  CHECK(order.limited());
 }
 
 TEST_CASE("leverage bounds the position by what equity is left", "[risk]") {
@@ -104,8 +112,8 @@ TEST_CASE("out of the market there are no orders, and no limit is to blame", "[r
   order.apply(limits);
   CHECK_FALSE(order.bids());
   CHECK_FALSE(order.asks());
-  CHECK(order.desk.orders[5] < at_limit_mark);
-  CHECK(order.desk.orders[5] == 0);
+  CHECK_FALSE(order.limited());
+  CHECK(order.sent() == 0);
 }
 
 TEST_CASE("an order that keeps its price is not sent again, a filled one is", "[risk]") {
@@ -114,12 +122,12 @@ TEST_CASE("an order that keeps its price is not sent again, a filled one is", "[
   const auto sent = [&](std::int64_t step, double bid, double ask) {
     order.want(bid, ask);
     order.apply(limits, step);
-    return order.desk.orders[5];
+    return order.sent();
   };
   CHECK(sent(0, 1, 2) == 2);
   CHECK(sent(1, 1, 2) == 0);
   CHECK(sent(2, 1, 3) == 1);
-  order.lanes.bid_filled[5] = 2.0;
+  order.desk.bid_level[5] = no_bid<double>;
   CHECK(sent(3, 1, 3) == 1);
 }
 
@@ -141,7 +149,7 @@ TEST_CASE("beyond the number of orders in an interval what would move is cancell
   CHECK_FALSE(order.bids());
   send(4, 1, 3);  // a new interval
   CHECK(order.bids());
-  CHECK(order.desk.orders[5] == 1);
+  CHECK(order.sent() == 1);
 }
 
 TEST_CASE("with one open order only the side that reduces the inventory quotes", "[risk]") {

@@ -16,8 +16,11 @@ constexpr double capital = 1000.0;
 class Account {
  public:
   explicit Account(const RiskTerms& terms) : stops_(terms, process, capital) {
-    for (int lane = 0; lane < lane_count; ++lane) lanes_.ledger[lane] = capital;
+    for (int lane = 0; lane < lane_count; ++lane)
+      lanes_.ledger[lane] = lanes_.settled[lane] = capital;
     stops_.begin(lanes_);
+    peak_.begin(lanes_);
+    stops_.keep({peak_, squares_});
   }
 
   /// The reason for which the lanes are asked to leave; they do.
@@ -26,15 +29,16 @@ class Account {
       lanes_.equity_change[lane] = by;
       lanes_.equity[lane] += by;
     }
-    if (!stops_.watch(lanes_, desk_)) return no_stop;
+    if (!stops_.ask(stops_.observe(lanes_), stops_.kept(), lanes_, desk_)) return no_stop;
     const auto reason = static_cast<StopReason>(desk_.stop_asked[7]);
     for (int lane = 0; lane < lane_count; ++lane) stops_.keep_out(lane, lanes_, desk_);
     return reason;
   }
   void settle() {
-    stops_.settle(lanes_);
+    stops_.settle(stops_.kept(), lanes_);
     for (int lane = 0; lane < lane_count; ++lane) {
       lanes_.ledger[lane] += lanes_.equity[lane];
+      lanes_.settled[lane] = lanes_.ledger[lane];
       lanes_.equity[lane] = 0.0;
     }
   }
@@ -44,6 +48,8 @@ class Account {
   Stops<double> stops_;
   Lanes<double> lanes_{};
   Desk<double> desk_{};
+  RunningPeak<double> peak_;
+  LaneArray<double> squares_{};
 };
 
 }  // namespace

@@ -74,7 +74,8 @@ double market_cost(const Scenario& s, double units, double mid) {
 struct Books {
   double cash = 0.0, held = 0.0, pair = 0.0, hedge = 0.0;
   double spread = 0.0, fees = 0.0, inventory = 0.0, bias = 0.0, pair_gain = 0.0, stops = 0.0;
-  double trades = 0.0, trips = 0.0, steps_held = 0.0, orders = 0.0, out = 0.0;
+  double trades = 0.0, trips = 0.0, steps_held = 0.0, out = 0.0;
+  double orders = 0.0, sent = 0.0;                            // the latter in this interval
   double entry = 0.0, gain = 0.0, won = 0.0, held_sum = 0.0;  // of the open round trip
 
   /// Books `units` (negative: sold) at `price` by average cost; a round trip that ends takes
@@ -108,7 +109,10 @@ void follow(const Scenario& s) {
     books.entry = s.market.initial_price;
   }
   const double fee = s.account.maker_fee + 1e-4 * s.account.maker_fee_bps;
+  const auto interval = static_cast<int>(std::lround(s.risk.order_interval / s.market.dt));
+  int next_step = 0;
   const auto results = run_desk<double>(s, [&](const auto& step, const auto& runner) {
+    const bool begins_interval = s.risk.max_orders > 0.0 && next_step++ % interval == 0;
     for (int lane = 0; lane < lane_count; ++lane) {
       auto& b = all[static_cast<std::size_t>(lane)];
       const auto &quotes = runner.quotes(), &lanes = runner.lanes();
@@ -180,7 +184,9 @@ void follow(const Scenario& s) {
       }
       b.steps_held += b.held != 0.0;
       b.held_sum += std::abs(b.held);
-      b.orders += static_cast<double>(desk.orders[lane] % at_limit_mark);
+      const auto sent = static_cast<double>(desk.sent[lane] / order_mark);
+      b.orders += begins_interval ? sent : sent - b.sent;
+      b.sent = sent;
       b.out += desk.steps_out[lane] > 0.0;
       const double owned = b.held * next + b.pair * (next - b.hedge * partner_next);
       CAPTURE(lane, held_before, pair_before, hedge_before, stopped);

@@ -36,8 +36,6 @@ void set(const QuoteShape<double>& shape, int lane, const QuoteShape<double>::Vi
 }
 
 void check_alike(const LaneOrders<double>& one, const LaneOrders<double>& other) {
-  CHECK(one.bid == Approx(other.bid));
-  CHECK(one.ask == Approx(other.ask));
   CHECK(one.bid_level == Approx(other.bid_level));
   CHECK(one.ask_level == Approx(other.ask_level));
   CHECK(one.bias_shift == Approx(other.bias_shift));
@@ -55,8 +53,12 @@ void apply(const QuoteShape<double>& shape, const DeskStep<double>& step,
       set(shape, lane, view, lanes.inventory[lane], lined, (bid + ask) / 2, (bid - ask) / 2);
       check_alike(lined, orders);
     }
-    quotes.bid_distance[lane] = orders.bid;
-    quotes.ask_distance[lane] = orders.ask;
+    const double walk = view.walk[lane];
+    const bool rounds = shape.rounds();
+    if (bid < no_quote<double>)
+      quotes.bid_distance[lane] = rounds ? shape.bid_distance(walk, orders.bid_level) : orders.bid;
+    if (ask < no_quote<double>)
+      quotes.ask_distance[lane] = rounds ? shape.ask_distance(walk, orders.ask_level) : orders.ask;
     desk.bid_level[lane] = orders.bid_level;
     desk.ask_level[lane] = orders.ask_level;
     desk.bias_shift[lane] = orders.bias_shift;
@@ -85,10 +87,11 @@ Shaped shape(const StrategyTerms& terms, const MarketTerms& market, const Seen& 
   signals.pair_signal = signal.values;
   apply(QuoteShape<double>(terms, market), {.market = step, .signals = signals}, lanes, quotes,
         desk);
-  CHECK(market.process.initial_price + desk.bid_level[4] ==
-        Approx(seen.mid - quotes.bid_distance[4]));
-  CHECK(market.process.initial_price + desk.ask_level[4] ==
-        Approx(seen.mid + quotes.ask_distance[4]));
+  const double tick = market.book.tick, first = market.process.initial_price;
+  const double unit = tick > 0.0 ? tick : 1.0,
+               zero = tick > 0.0 ? tick * std::floor(first / tick + 0.5) : first;
+  CHECK(zero + unit * desk.bid_level[4] == Approx(seen.mid - quotes.bid_distance[4]));
+  CHECK(zero + unit * desk.ask_level[4] == Approx(seen.mid + quotes.ask_distance[4]));
   return {seen.mid - quotes.bid_distance[4], seen.mid + quotes.ask_distance[4], desk.bias_shift[4]};
 }
 

@@ -97,7 +97,7 @@ TEST_CASE("a strategy's lines are its quotes, to the bit", "[strategy]") {
     strategy->quote_with(variance.values, time_left, lanes, estimated);
     QuoteLine line, fixed, by;
     REQUIRE(strategy->lines({&time_left, 1}, {&line, 1}));
-    REQUIRE(strategy->line_with(time_left, fixed, by));
+    REQUIRE(strategy->lines_with({&time_left, 1}, {&fixed, 1}, {&by, 1}));
     for (int lane = 0; lane < lane_count; ++lane) {
       const double q = lanes.inventory[lane], v = variance[lane];
       REQUIRE(plain.bid_distance[lane] == line.half_spread + q * line.skew);
