@@ -69,7 +69,7 @@ template <bool paired>
   gain.before = lanes.inventory[lane];
   const Real net = gain.bought - gain.sold;
   gain.inventory = gain.before + net;
-  gain.biased = net * desk.bias_shift[lane];
+  gain.net = net;
   const Real holding = gain.inventory * market.move[lane];
   gain.fees = rebate_ * gain.value + rebate_per_unit_ * both;
   gain.change = gain.captured + holding + gain.fees;

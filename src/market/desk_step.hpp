@@ -33,12 +33,11 @@ template <class Real>
 struct LaneGain {
   Real bid, ask;  // distances of the quotes from the mid, `no_quote` included [price]
   bool buys, sells;
-  Real bought, sold;       // [units]
+  Real bought, sold, net;  // the last is what is bought less what is sold [units]
   Real before, inventory;  // the fills, and after them [units]
   Real value;              // of the fills [price]
   // Parts of the change; the rest is by holding the inventory and the pair [price].
   Real captured;  // by filling at a distance from the mid
-  Real biased;    // what that would have been more without the pair signal's shift
   Real fees;      // a loss is negative
   Real change;    // of equity [price]
 };

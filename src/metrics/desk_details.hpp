@@ -26,7 +26,8 @@ class DeskDetails {
 
   void begin(const Lanes<Real>& lanes);
   /// After the fills and the move of every step, for every lane.
-  void observe(int lane, const MarketStep<Real>& market, const LaneGain<Real>& gain);
+  void observe(int lane, const Desk<Real>& desk, const MarketStep<Real>& market,
+               const LaneGain<Real>& gain);
   /// After all lanes of a step.
   void next(const MarketStep<Real>& market);
   /// After a step, where the pair's trades are the desk's own.
@@ -51,8 +52,8 @@ class DeskDetails {
  private:
   /// Sums along the path, of which `observe` adds a step's.
   enum Sum {
-    captured,
-    biased,  // these two as in LaneGain
+    captured,  // by filling at a distance from the mid
+    biased,    // what that would have been more without the pair signal's shift
     realized,
     value,  // of fills
     traded_units,
@@ -128,14 +129,14 @@ class DeskDetails {
 };
 
 template <class Real>
-[[gnu::always_inline]] inline void DeskDetails<Real>::observe(int lane,
+[[gnu::always_inline]] inline void DeskDetails<Real>::observe(int lane, const Desk<Real>& desk,
                                                               const MarketStep<Real>& market,
                                                               const LaneGain<Real>& gain) {
   const Real distance = std::abs(gain.inventory);
   counts_[1][lane] = counted(counts_[1][lane], distance > Real(0), held);
   observe_trips(lane, market.walk[lane], gain);
   sums_[captured][lane] += gain.captured;
-  sums_[biased][lane] += gain.biased;
+  sums_[biased][lane] = std::fma(gain.net, desk.bias_shift[lane], sums_[biased][lane]);
   sums_[value][lane] += gain.value;
   sums_[traded_units][lane] += gain.bought + gain.sold;
   sums_[abs_inventory][lane] += distance;
@@ -146,7 +147,7 @@ template <class Real>
                                                                     const LaneGain<Real>& gain) {
   using elementary::kept_if;
   const Real bid = gain.bid, ask = gain.ask, bought = gain.bought, sold = gain.sold;
-  const Real both = bought < sold ? bought : sold, net = bought - sold;
+  const Real both = bought < sold ? bought : sold, net = gain.net;
   const bool matched = gain.buys & gain.sells, left = net != Real(0);
   // A distance that is no quote is finite, so it is gone when it is multiplied by zero.
   const Real matched_gain = both * (bid + ask);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -61,7 +62,7 @@ class Stops {
   static constexpr int parts = 10;  // of the window
 
   bool has_fallen(int lane, Real equity, Real peak) const {
-    return equity <= keep_ * peak - allowance_[lane];
+    return equity <= std::fma(keep_, peak, -allowance_[lane]);
   }
   bool is_killed(int lane, Real equity) const { return equity <= killing_[lane]; }
   bool ask_each(const Seen& seen, const Lanes<Real>& lanes, Desk<Real>& desk);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "base/elementary.hpp"
 #include "base/with_flags.hpp"
@@ -127,8 +128,8 @@ void DeskRunner<Real>::send_lanes(const DeskStep<Real>& step) {
     const Real inventory = lanes_.inventory[lane];
     LaneOrders<Real> orders;
     if constexpr (lined) {
-      const Real half_spread = line.half_spread_by * variance[lane] + line.half_spread;
-      const Real shift = inventory * (line.skew_by * variance[lane] + line.skew);
+      const Real half_spread = std::fma(line.half_spread_by, variance[lane], line.half_spread);
+      const Real shift = inventory * std::fma(line.skew_by, variance[lane], line.skew);
       shape.template set<recentres, rounds>(lane, shape_view, inventory, half_spread, shift,
                                             orders);
     } else {
@@ -234,7 +235,7 @@ bool DeskRunner<Real>::trade_lanes(const DeskStep<Real>& at, const Real* pair_ga
       ask = quotes_.ask_distance[lane];
     }
     const auto gain = account.template step<paired>(lane, step, pair_gain, bid, ask, desk_, lanes_);
-    details_.observe(lane, step.market, gain);
+    details_.observe(lane, desk_, step.market, gain);
     if constexpr (every_step) returns_.observe(lane, gain.change);
     const Real equity = lanes_.equity[lane], peak = drawdown_.observe(lane, equity);
     if constexpr (guarded) would_leave |= stops_.would_leave(lane, equity, peak);

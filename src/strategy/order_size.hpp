@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cmath>
+
 #include "market/desk.hpp"
 #include "market/desk_step.hpp"
 #include "strategy/strategy.hpp"
@@ -40,10 +42,11 @@ template <class Real>
 [[gnu::always_inline]] inline void OrderSize<Real>::set(int lane, const View& view, Real inventory,
                                                         LaneOrders<Real>& orders) const {
   const Real q = inventory;
-  const Real base = quantity_ * (Real(1) - view.volatility_share * (Real(1) - view.calm[lane]));
+  const Real wild = Real(1) - view.calm[lane];
+  const Real base = quantity_ * std::fma(-view.volatility_share, wild, Real(1));
   const Real longer = q > Real(0) ? q : Real(0), shorter = q < Real(0) ? -q : Real(0);
-  const Real bid_share = Real(1) - inventory_share_ * longer;
-  const Real ask_share = Real(1) - inventory_share_ * shorter;
+  const Real bid_share = std::fma(-inventory_share_, longer, Real(1));
+  const Real ask_share = std::fma(-inventory_share_, shorter, Real(1));
   orders.bid_size = base * (bid_share > Real(0) ? bid_share : Real(0));
   orders.ask_size = base * (ask_share > Real(0) ? ask_share : Real(0));
 }

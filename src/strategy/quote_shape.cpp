@@ -16,8 +16,8 @@ QuoteShape<Real>::QuoteShape(const StrategyTerms& terms, const MarketTerms& mark
       book_half_spread_(static_cast<Real>(market.book.half_spread())),
       // On the far side of the book no nearer than its best quote; without a book not beyond the
       // mid.
-      nearest_(
-          static_cast<Real>(book_half_spread_ > Real(0) ? 1.0 - 0.5 * market.book.spread : 0.0)),
+      nearest_(static_cast<Real>(
+          book_half_spread_ > Real(0) ? market.book.tick - market.book.half_spread() : 0.0)),
       tick_(static_cast<Real>(market.book.tick)),
       per_tick_(static_cast<Real>(rounds_ ? 1.0 / market.book.tick : 0.0)),
       offset_(static_cast<Real>(

@@ -42,8 +42,10 @@ class QuoteShape {
            LaneOrders<Real>& orders) const;
 
   /// Distances from the mid of quotes on ticks, by their levels [price].
-  Real bid_distance(Real walk, Real level) const { return (walk + offset_) - tick_ * level; }
-  Real ask_distance(Real walk, Real level) const { return tick_ * level - (walk + offset_); }
+  Real bid_distance(Real walk, Real level) const { return std::fma(-tick_, level, walk + offset_); }
+  Real ask_distance(Real walk, Real level) const {
+    return std::fma(tick_, level, -(walk + offset_));
+  }
 
   bool recentres() const { return recentres_; }
   bool rounds() const { return rounds_; }
@@ -63,7 +65,7 @@ class QuoteShape {
   bool recentres_, rounds_, micro_;
   Real lowest_, highest_;  // half spread [fraction of the mid]
   Real phi_, pair_bias_, book_half_spread_;
-  Real nearest_;                   // to the mid that a quote on ticks may be [ticks]
+  Real nearest_;                   // to the mid that a quote on ticks may be [price]
   Real tick_, per_tick_, offset_;  // initial price less its tick [price]
 };
 
@@ -118,7 +120,7 @@ template <class Real>
   const Real bounded = raised < most ? raised : most;
   orders.bias_shift = view.bias * view.signal[lane] * bounded;
   return {bounded,
-          (view.book * view.imbalance[lane] - phi_ * inventory) - shift + orders.bias_shift};
+          std::fma(-phi_, inventory, view.book * view.imbalance[lane]) - shift + orders.bias_shift};
 }
 
 template <class Real>
@@ -148,10 +150,11 @@ template <class Real>
                                                            LaneOrders<Real>& orders) const {
   // A quote may be off the tick that it is meant to be on by this share of a tick.
   constexpr auto slack = static_cast<Real>(1e-3);
-  const Real mid = (walk + offset_) * per_tick_;  // [ticks], as all that follows
-  const Real bid = orders.bid * per_tick_, ask = orders.ask * per_tick_;
-  orders.bid_level = std::floor((mid + slack) - (bid > nearest_ ? bid : nearest_));
-  orders.ask_level = std::ceil((mid - slack) + (ask > nearest_ ? ask : nearest_));
+  const Real mid = (walk + offset_) * per_tick_;  // [ticks]
+  const Real bid = orders.bid > nearest_ ? orders.bid : nearest_;
+  const Real ask = orders.ask > nearest_ ? orders.ask : nearest_;
+  orders.bid_level = std::floor(std::fma(-bid, per_tick_, mid + slack));
+  orders.ask_level = std::ceil(std::fma(ask, per_tick_, mid - slack));
 }
 
 extern template class QuoteShape<float>;
