@@ -50,6 +50,12 @@ template <class V, class Real>
     std::memcpy(&lanes[lane], &numbers, sizeof numbers);
 }
 
+/// Sets all numbers to zero, where they are: an assignment would clear another array and copy it.
+template <class... Reals>
+void clear(LaneArray<Reals>&... arrays) {
+  (std::memset(&arrays, 0, sizeof arrays), ...);
+}
+
 /// Some of the lanes, in order.
 class LaneList {
  public:

@@ -11,7 +11,7 @@ struct RunningPeak {
   LaneArray<Real> since{};  // relative to the ledger [price]
 
   void begin(const Lanes<Real>& lanes) {
-    since = settled_ = {};
+    clear(since, settled_);
     peak_ = lanes.ledger;
   }
   /// The peak of a lane is its equity now.

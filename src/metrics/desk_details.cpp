@@ -33,14 +33,14 @@ DeskDetails<Real>::DeskDetails(const MarketTerms& market, const DeskAccount<Real
 
 template <class Real>
 void DeskDetails<Real>::begin(const Lanes<Real>&) {
-  for (auto& sum : sums_) sum = {};
-  for (auto& sum : settled_) sum = {};
-  for (auto& word : counts_) word = {};
-  for (auto& count : counted_) count = {};
-  for (auto& sum : rare_) sum = {};
-  for (auto& sum : own_pair_) sum = {};
+  for (auto& sum : sums_) clear(sum);
+  for (auto& sum : settled_) clear(sum);
+  for (auto& word : counts_) clear(word);
+  for (auto& count : counted_) clear(count);
+  for (auto& sum : rare_) clear(sum);
+  for (auto& sum : own_pair_) clear(sum);
   std::fill_n(rare_[first_stop].values, lane_count, undefined);
-  entry_ = trip_gain_ = walk_ = {};
+  clear(entry_, trip_gain_, walk_);
   followed_ = {};
   owns_pair_ = false;
   pair_time_ = nullptr;
@@ -153,7 +153,7 @@ void DeskDetails<Real>::settle(Desk<Real>& desk) {
     }
   }
   for (int count = 0; count < at_limit; ++count) settle_count(static_cast<Count>(count));
-  for (auto& word : counts_) word = {};
+  for (auto& word : counts_) clear(word);
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
     const Bits limited = desk.sent[lane] % order_mark;

@@ -161,18 +161,18 @@ template <class Real>
   entry_[lane] = booked.entry;
   trip_gain_[lane] = kept_if(!ended, trip);
   sums_[realized][lane] += booked.gain + matched_gain;
-  Bits first = counts_[0][lane], other = counts_[1][lane];
-  first = counted(first, gain.buys, trades);
-  first = counted(first, gain.sells, trades);
-  first = counted(first, ended, trips);
-  first = counted(first, ended & (trip > Real(0)), won_trips);
-  first += elementary::bits_if(matched, places[trips].one() + places[closings].one());
-  first = counted(first, matched & (matched_gain + fees > Real(0)), won_trips);
-  first = counted(first, closes, closings);
-  other = counted(other, closes & (booked.gain > Real(0)), won_closings);
-  other = counted(other, matched & (matched_gain > Real(0)), won_closings);
-  counts_[0][lane] = first;
-  counts_[1][lane] = other;
+  const auto one = [](bool condition, Count count) {
+    return elementary::bits_if(condition, places[count].one());
+  };
+  // Where two counts cannot meet in a place, "or" is as good as a sum, and cheaper.
+  const Bits held_trip = one(gain.buys, trades) | one(ended, trips) |
+                         one(ended & (trip > Real(0)), won_trips) | one(closes, closings);
+  const Bits own_trip = one(gain.sells, trades) |
+                        one(matched & (matched_gain + fees > Real(0)), won_trips) |
+                        elementary::bits_if(matched, places[trips].one() | places[closings].one());
+  counts_[0][lane] += held_trip + own_trip;
+  counts_[1][lane] += one(closes & (booked.gain > Real(0)), won_closings) +
+                      one(matched & (matched_gain > Real(0)), won_closings);
 }
 
 extern template class DeskDetails<float>;

@@ -4,7 +4,7 @@ namespace quotesweep {
 
 template <class Real>
 void Drawdown<Real>::begin(const Lanes<Real>& lanes) {
-  worst_ = worst_fraction_ = {};
+  clear(worst_, worst_fraction_);
   peak_.begin(lanes);
   for (int lane = 0; lane < lane_count; ++lane)
     ledger_[lane] = static_cast<Real>(lanes.ledger[lane]);

@@ -33,8 +33,7 @@ Returns<Real>::Returns(const MetricTerms& terms, const PriceProcess& process, do
 template <class Real>
 void Returns<Real>::begin(const Lanes<Real>&) {
   steps_into_interval_ = 0;
-  interval_ = squares_ = downside_squares_ = {};
-  squares_settled_ = downside_squares_settled_ = {};
+  clear(interval_, squares_, downside_squares_, squares_settled_, downside_squares_settled_);
 }
 
 template <class Real>

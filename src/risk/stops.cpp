@@ -43,8 +43,7 @@ Stops<Real>::Stops(const RiskTerms& terms, const PriceProcess& process, double c
 template <class Real>
 void Stops<Real>::begin(const Lanes<Real>& lanes) {
   // Parts of the window may stay: none is looked at before all have been made anew.
-  parts_seen_ = squares_now_ = squares_before_ = {};
-  part_start_ = part_squares_start_ = {};
+  clear(parts_seen_, squares_now_, squares_before_, part_start_, part_squares_start_);
   steps_in_part_ = 0;
   part_ = 0;
   parts_made_ = 0;
@@ -116,7 +115,7 @@ bool Stops<Real>::watch_var(const Seen& seen, const Lanes<Real>& lanes, Desk<Rea
   part_ = (part_ + 1) % parts;
   if (part_ != 0) return asks;
   squares_before_ = squares_now_;
-  squares_now_ = {};
+  clear(squares_now_);
   return asks;
 }
 
