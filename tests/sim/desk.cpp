@@ -77,6 +77,15 @@ struct Books {
   double trades = 0.0, trips = 0.0, steps_held = 0.0, out = 0.0;
   double orders = 0.0, sent = 0.0;                            // the latter in this interval
   double entry = 0.0, gain = 0.0, won = 0.0, held_sum = 0.0;  // of the open round trip
+  double equity, peak, worst = 0.0, worst_fraction = 0.0;
+  double interval = 0.0, squares = 0.0;  // changes of equity in it, and their squares
+
+  /// What falls are measured from and to.
+  void mark(double now) {
+    peak = std::max(peak, now);
+    worst = std::max(worst, peak - now);
+    worst_fraction = std::max(worst_fraction, (peak - now) / peak);
+  }
 
   /// Books `units` (negative: sold) at `price` by average cost; a round trip that ends takes
   /// `fees`.
@@ -107,12 +116,16 @@ void follow(const Scenario& s) {
     books.held = s.account.initial_inventory;
     books.cash = -books.held * s.market.initial_price;
     books.entry = s.market.initial_price;
+    books.equity = books.peak = s.account.capital;
   }
+  const auto steps_per_interval =
+      s.metrics.clock > 0.0 ? std::lround(s.metrics.clock / s.market.dt) : 1;
   const double fee = s.account.maker_fee + 1e-4 * s.account.maker_fee_bps;
   const auto interval = static_cast<int>(std::lround(s.risk.order_interval / s.market.dt));
-  int next_step = 0;
+  int steps = 0;
   const auto results = run_desk<double>(s, [&](const auto& step, const auto& runner) {
-    const bool begins_interval = s.risk.max_orders > 0.0 && next_step++ % interval == 0;
+    const bool begins_interval = s.risk.max_orders > 0.0 && steps % interval == 0;
+    ++steps;
     for (int lane = 0; lane < lane_count; ++lane) {
       auto& b = all[static_cast<std::size_t>(lane)];
       const auto &quotes = runner.quotes(), &lanes = runner.lanes();
@@ -164,6 +177,7 @@ void follow(const Scenario& s) {
           bought * mid - paid + received - sold * mid - (sold - bought) * desk.bias_shift[lane];
       b.fees -= fees;
       b.inventory += b.held * (next - mid);
+      b.mark(s.account.capital + b.cash + b.held * next + b.pair * (next - b.hedge * partner_next));
       if (stopped) {
         double cost = market_cost(s, std::abs(b.held), next);
         b.trades += b.held != 0.0;
@@ -191,8 +205,14 @@ void follow(const Scenario& s) {
       const double owned = b.held * next + b.pair * (next - b.hedge * partner_next);
       CAPTURE(lane, held_before, pair_before, hedge_before, stopped);
       REQUIRE(lanes.inventory[lane] == Approx(b.held).margin(1e-12));
-      REQUIRE(lanes.ledger[lane] + lanes.equity[lane] ==
-              Approx(s.account.capital + b.cash + owned).epsilon(1e-11));
+      const double equity = s.account.capital + b.cash + owned;
+      REQUIRE(lanes.ledger[lane] + lanes.equity[lane] == Approx(equity).epsilon(1e-11));
+      b.mark(equity);
+      b.interval += equity - b.equity;
+      b.equity = equity;
+      if (steps % steps_per_interval != 0) continue;
+      b.squares += b.interval * b.interval;
+      b.interval = 0.0;
     }
   });
   for (int lane = 0; lane < lane_count; ++lane) {
@@ -206,6 +226,12 @@ void follow(const Scenario& s) {
       sum += expected[i];
     }
     REQUIRE(pnl == Approx(sum).epsilon(1e-9).margin(1e-9));
+    REQUIRE(results.at(PathQuantity::max_drawdown, lane) == Approx(b.worst).epsilon(1e-9));
+    REQUIRE(results.at(PathQuantity::max_drawdown_pct, lane) ==
+            Approx(b.worst_fraction).epsilon(1e-9));
+    const double n = steps / static_cast<double>(steps_per_interval), mean = pnl / n;
+    REQUIRE(results.at(PathQuantity::path_sharpe, lane) ==
+            Approx(mean / std::sqrt((b.squares - n * mean * mean) / (n - 1.0))).epsilon(1e-8));
     REQUIRE(results.at(PathQuantity::trades, lane) == b.trades);
     REQUIRE(results.at(PathQuantity::round_trips, lane) == b.trips);
     REQUIRE(results.at(PathQuantity::mean_abs_inventory, lane) ==
@@ -230,7 +256,10 @@ std::vector<double> doubles_of(const PointState& state, const MetricTerms& terms
 TEST_CASE("equity is cash and holdings in both assets, and its parts are what they say", "[sim]") {
   for (int variant = 0; variant < variants; ++variant) {
     CAPTURE(variant);
-    follow(complete_scenario(variant));
+    Scenario s = complete_scenario(variant);
+    follow(s);
+    s.metrics.clock = 4.0 * s.market.dt;
+    follow(s);
   }
 }
 
