@@ -210,7 +210,7 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   put(Q::terminal_inventory, inventory);
   put(Q::pnl_spread, [&](int lane) { return settled_[captured][lane] + settled_[biased][lane]; });
   put(Q::pnl_fees, [&](int lane) {
-    return rebate_ * settled_[value][lane] + rebate_per_unit_ * settled_[traded_units][lane];
+    return 0.0 + rebate_ * settled_[value][lane] + rebate_per_unit_ * settled_[traded_units][lane];
   });
   put(Q::pnl_bias, [&](int lane) { return 0.0 - settled_[biased][lane]; });
   put_rare(Q::pnl_pair, pair);
