@@ -41,6 +41,32 @@ inline Real kept_if(bool condition, Real x) {
   return std::bit_cast<Real>(bits_if(condition, std::bit_cast<Bits>(x)));
 }
 
+/// max(x, 0), and 0 for -0, as a maximum of integers: of a comparison with 0 compilers make a
+/// comparison and a selection.
+template <class Real>
+inline Real positive_part(Real x) {
+  using SignedBits = typename Format<Real>::SignedBits;
+  const auto bits = std::bit_cast<SignedBits>(x);
+  return std::bit_cast<Real>(bits > 0 ? bits : SignedBits{0});
+}
+
+/// min(x, 0), and -0 for whatever is not negative, likewise.
+template <class Real>
+inline Real negative_part(Real x) {
+  using Bits = typename Format<Real>::Bits;
+  constexpr auto sign = std::bit_cast<Bits>(-Real(0));
+  const auto bits = std::bit_cast<Bits>(x);
+  return std::bit_cast<Real>(bits > sign ? bits : sign);
+}
+
+/// `one`, or 0 where x is +0; x is normal or +0. As a minimum of integers likewise, for which `one`
+/// may not be 1, of which compilers make a comparison.
+template <class Real>
+inline auto bit_unless_zero(Real x, typename Format<Real>::Bits one) {
+  const auto bits = std::bit_cast<typename Format<Real>::Bits>(x);
+  return bits < one ? bits : one;
+}
+
 /// 1 or 0.
 template <class Real>
 inline Real one_if(bool condition) {

@@ -41,6 +41,15 @@ template <class V, class Condition>
     return condition ? V{} + 1 : V{};
 }
 
+/// min(x, 0) in each place.
+template <class V>
+[[gnu::always_inline]] inline V negative_part(V x) {
+  if constexpr (std::is_arithmetic_v<V>)
+    return elementary::negative_part(x);
+  else
+    return x < V{} ? x : V{};
+}
+
 /// |x| in each place.
 template <class V>
 [[gnu::always_inline]] inline V magnitude(V x) {

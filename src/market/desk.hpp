@@ -14,6 +14,7 @@ struct LaneOrders {
   Real bid_level, ask_level;  // see QuoteShape
   Real bid_size, ask_size;    // [units]
   Real bias_shift;            // by how much the pair signal has raised both [price]
+  bool bid_open, ask_open;    // whether there is such an order
 };
 
 /// The levels of orders that are not there, so far away that nobody trades with them.
@@ -33,9 +34,8 @@ inline constexpr unsigned order_mark = 128;
 /// spread of a pair, and stops.
 template <class Real>
 struct Desk {
-  // Orders of the current step. One that is filled has lost its level, but has kept its size.
+  // Orders that are open after the fills of the current step.
   LaneArray<Real> bid_level, ask_level;  // see QuoteShape; or `no_bid`, `no_ask`
-  LaneArray<Real> bid_size, ask_size;    // [units]; 0 is no order
   LaneArray<Real> bias_shift;            // by how much the pair signal has raised both quotes
   // Orders in this interval of their limit, times order_mark, and steps since the last settlement
   // in which a limit took a quote away.

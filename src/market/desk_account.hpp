@@ -23,12 +23,15 @@ class DeskAccount {
 
   void open(Lanes<Real>& lanes, Desk<Real>& desk) const;
 
-  /// What a step brings a lane: fills, then the move. Books it in `lanes`, but for the traded
-  /// value. `pair_gain` is that of the pair over lanes, where it is traded; `bid` and `ask` are the
-  /// quotes' distances from the mid.
+  /// Fills a lane's open orders: sets distances and fills of this step, and the levels that stay.
+  void fill(int lane, const StepDraws<Real>& draws, const LaneOrders<Real>& orders,
+            Quotes<Real>& quotes, Lanes<Real>& lanes, Desk<Real>& desk) const;
+
+  /// What a step brings a lane: its fills, then the move. Books it in `lanes`, but for the traded
+  /// value. `pair_gain` is that of the pair over lanes, where it is traded.
   template <bool paired>
-  LaneGain<Real> step(int lane, const DeskStep<Real>& step, const Real* pair_gain, Real bid,
-                      Real ask, Desk<Real>& desk, Lanes<Real>& lanes) const;
+  LaneGain<Real> step(int lane, const MarketStep<Real>& market, const Real* pair_gain,
+                      const Quotes<Real>& quotes, Lanes<Real>& lanes) const;
 
   /// Sells and buys back everything in one lane, at market, after the move of this step.
   Taken<Real> liquidate(int lane, const MarketStep<Real>& market, Lanes<Real>& lanes,
@@ -49,19 +52,37 @@ class DeskAccount {
 };
 
 template <class Real>
+[[gnu::always_inline]] inline void DeskAccount<Real>::fill(int lane, const StepDraws<Real>& draws,
+                                                           const LaneOrders<Real>& orders,
+                                                           Quotes<Real>& quotes, Lanes<Real>& lanes,
+                                                           Desk<Real>& desk) const {
+  using elementary::kept_if;
+  const Real bid = orders.bid_open ? orders.bid : no_quote<Real>;
+  const Real ask = orders.ask_open ? orders.ask : no_quote<Real>;
+  const bool buys =
+      orders.bid_open & (decay_ * orders.bid - log_arrivals_ < draws.bid_threshold[lane]);
+  const bool sells =
+      orders.ask_open & (decay_ * orders.ask - log_arrivals_ < draws.ask_threshold[lane]);
+  quotes.bid_distance[lane] = bid;
+  quotes.ask_distance[lane] = ask;
+  lanes.bid_filled[lane] = kept_if(buys, orders.bid_size);
+  lanes.ask_filled[lane] = kept_if(sells, orders.ask_size);
+  desk.bid_level[lane] = orders.bid_open ^ buys ? orders.bid_level : no_bid<Real>;
+  desk.ask_level[lane] = orders.ask_open ^ sells ? orders.ask_level : no_ask<Real>;
+}
+
+template <class Real>
 template <bool paired>
-[[gnu::always_inline]] inline LaneGain<Real> DeskAccount<Real>::step(
-    int lane, const DeskStep<Real>& step, const Real* pair_gain, Real bid, Real ask,
-    Desk<Real>& desk, Lanes<Real>& lanes) const {
-  const auto& draws = step.draws;
-  const auto& market = step.market;
+[[gnu::always_inline]] inline LaneGain<Real> DeskAccount<Real>::step(int lane,
+                                                                     const MarketStep<Real>& market,
+                                                                     const Real* pair_gain,
+                                                                     const Quotes<Real>& quotes,
+                                                                     Lanes<Real>& lanes) const {
   LaneGain<Real> gain;
-  gain.bid = bid;
-  gain.ask = ask;
-  gain.buys = decay_ * gain.bid - log_arrivals_ < draws.bid_threshold[lane];
-  gain.sells = decay_ * gain.ask - log_arrivals_ < draws.ask_threshold[lane];
-  gain.bought = elementary::kept_if(gain.buys, desk.bid_size[lane]);
-  gain.sold = elementary::kept_if(gain.sells, desk.ask_size[lane]);
+  gain.bid = quotes.bid_distance[lane];
+  gain.ask = quotes.ask_distance[lane];
+  gain.bought = lanes.bid_filled[lane];
+  gain.sold = lanes.ask_filled[lane];
   const Real below = gain.bought * gain.bid, above = gain.sold * gain.ask;
   const Real both = gain.bought + gain.sold;
   gain.captured = below + above;
@@ -75,8 +96,6 @@ template <bool paired>
   gain.change = gain.captured + holding + gain.fees;
   if constexpr (paired) gain.change += pair_gain[lane];
   lanes.inventory[lane] = gain.inventory;
-  desk.bid_level[lane] = gain.buys ? no_bid<Real> : desk.bid_level[lane];
-  desk.ask_level[lane] = gain.sells ? no_ask<Real> : desk.ask_level[lane];
   lanes.equity_change[lane] = gain.change;
   lanes.equity[lane] += gain.change;
   return gain;

@@ -31,8 +31,7 @@ struct DeskStep {
 /// What one step brings one lane.
 template <class Real>
 struct LaneGain {
-  Real bid, ask;  // distances of the quotes from the mid, `no_quote` included [price]
-  bool buys, sells;
+  Real bid, ask;           // distances of the quotes from the mid, `no_quote` included [price]
   Real bought, sold, net;  // the last is what is bought less what is sold [units]
   Real before, inventory;  // the fills, and after them [units]
   Real value;              // of the fills [price]

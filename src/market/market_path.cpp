@@ -31,6 +31,7 @@ MarketPath<Real>::MarketPath(const MarketTerms& terms, const DrawSpec& spec,
       lanes_(lanes),
       pair_(terms.process.model == MarketModel::cointegrated),
       imbalance_(terms.book.imbalance_sd > 0.0),
+      ticks_(terms.book.has_ticks()),
       own_walk_(pair_ || imbalance_ || terms.process.drift != 0.0 || terms.spike.length > 0.0),
       root_dt_(std::sqrt(terms.process.dt)),
       decay_(elementary::exp(-terms.book.imbalance_reversion * terms.process.dt)),
@@ -43,6 +44,7 @@ MarketPath<Real>::MarketPath(const MarketTerms& terms, const DrawSpec& spec,
   for (auto* arrays : {&mid_, &per_mid_, &walk_, &move_}) *arrays = make();
   if (pair_) partner_walk_ = make(), partner_move_ = make();
   if (imbalance_) book_ = make();
+  if (ticks_) above_ = make(), for_bids_ = make(), for_asks_ = make();
 }
 
 template <class Real>
@@ -65,6 +67,7 @@ void MarketPath<Real>::advance(const DrawStream<Real>& stream, int steps) {
       move_brownian(draws, i);
 #pragma omp simd
     for (int lane = 0; lane < lane_count; ++lane) per_mid_[i][lane] = Real(1) / mid_[i][lane];
+    if (ticks_) see_ticks(i);
   }
 }
 
@@ -77,7 +80,10 @@ MarketStep<Real> MarketPath<Real>::step(int step) const {
           move_[i].values,
           pair_ ? partner_walk_[i].values : nullptr,
           pair_ ? partner_move_[i].values : nullptr,
-          imbalance_ ? book_[i].values : nullptr};
+          imbalance_ ? book_[i].values : nullptr,
+          ticks_ ? above_[i].values : nullptr,
+          ticks_ ? for_bids_[i].values : nullptr,
+          ticks_ ? for_asks_[i].values : nullptr};
 }
 
 template <class Real>
@@ -105,6 +111,22 @@ void MarketPath<Real>::see_imbalance(std::size_t i) {
     const double y = latent_[lane];
     seen[lane] = static_cast<Real>(y / std::sqrt(1.0 + y * y));
     latent_[lane] = decay * y + innovation * static_cast<double>(imbalance_normal_[lane]);
+  }
+}
+
+template <class Real>
+void MarketPath<Real>::see_ticks(std::size_t i) {
+  const auto offset = static_cast<Real>(terms_.above_tick()),
+             per_tick = static_cast<Real>(1.0 / terms_.book.tick),
+             slack = static_cast<Real>(tick_slack);
+  const auto& walk = walk_[i];
+  auto &above = above_[i], &for_bids = for_bids_[i], &for_asks = for_asks_[i];
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real price = walk[lane] + offset, ticks = price * per_tick;
+    above[lane] = price;
+    for_bids[lane] = ticks + slack;
+    for_asks[lane] = ticks - slack;
   }
 }
 

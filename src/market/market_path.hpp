@@ -18,7 +18,14 @@ struct MarketStep {
   const Real* partner_walk;  // P_i - P_0 [price]
   const Real* partner_move;  // P_{i+1} - P_i [price]
   const Real* imbalance;     // I_i, from -1 to 1
+  const Real* above;         // S_i less the tick next to S_0 [price]
+  const Real* for_bids;      // the same, made for rounding down [ticks]
+  const Real* for_asks;      // made for rounding up [ticks]
 };
+
+/// A price may be off the tick that it is meant to be on by this share of a tick: by so much is a
+/// mid moved before prices around it are rounded.
+inline constexpr double tick_slack = 1e-3;
 
 /// Prices of `lane_count` consecutive paths of one market, made from draws a chunk of steps at a
 /// time; shared by all points with this market.
@@ -46,6 +53,7 @@ class MarketPath {
   void move_pair(const StepDraws<Real>& draws, std::size_t i);
   void draw_extra();
   void see_imbalance(std::size_t i);
+  void see_ticks(std::size_t i);
   double volatility_factor() const;
 
   MarketTerms terms_;
@@ -53,12 +61,13 @@ class MarketPath {
   std::uint64_t first_path_;
   std::int64_t next_step_ = 0;
   int lanes_;
-  bool pair_, imbalance_, own_walk_;
+  bool pair_, imbalance_, ticks_, own_walk_;
   double root_dt_, decay_, innovation_;  // of the imbalance, per step
   double tie_left_, tie_innovation_;     // of the spread, per step
   LaneArray<double> walked_{}, partner_walked_{}, spread_{}, latent_{};
   LaneArray<Real> partner_normal_{}, imbalance_normal_{};
-  Arrays mid_, per_mid_, walk_, move_, partner_walk_, partner_move_, book_;
+  Arrays mid_, per_mid_, walk_, move_, partner_walk_, partner_move_, book_, above_, for_bids_,
+      for_asks_;
 };
 
 extern template class MarketPath<float>;

@@ -8,7 +8,7 @@ namespace quotesweep {
 template <class Real>
 struct SignalStep {
   const Real* variance = nullptr;         // estimate of sigma^2 [price^2 / time]
-  const Real* calm = nullptr;             // min(1, sigma / its estimate)
+  const Real* wild = nullptr;             // 1 - sigma / its estimate, or 0
   const Real* imbalance = nullptr;        // of the book top, smoothed, from -1 to 1
   const Real* pair_signal = nullptr;      // positive: the traded asset is cheap
   const Real* pair_direction = nullptr;   // -1, 0 or 1: the sign of the signal while it is active

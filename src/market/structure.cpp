@@ -10,6 +10,11 @@ double traded_sigma(const PriceProcess& process, const PairMarket& pair) {
   return std::sqrt(shared * shared + pair.spread_sigma * pair.spread_sigma);
 }
 
+double MarketTerms::above_tick() const {
+  const double first = process.initial_price, tick = book.tick;
+  return tick > 0.0 ? first - tick * std::floor(first / tick + 0.5) : 0.0;
+}
+
 std::int64_t step_at(double time, double dt) {
   return static_cast<std::int64_t>(std::ceil(time / dt - 1e-9));
 }

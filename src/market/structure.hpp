@@ -21,6 +21,7 @@ struct BookTop {
   double imbalance_strength = 0.0;   // E of the standardised move / I
 
   bool operator==(const BookTop&) const = default;
+  bool has_ticks() const { return tick > 0.0; }
   /// (best ask - best bid) / 2 [price].
   double half_spread() const { return 0.5 * spread * tick; }
 };
@@ -56,6 +57,8 @@ struct MarketTerms {
   VolatilitySpike spike;
 
   bool operator==(const MarketTerms&) const = default;
+  /// Initial price less the tick next to it, where there are ticks [price].
+  double above_tick() const;
 };
 
 /// Volatility of the traded asset outside a spike: sigma, or sqrt(beta^2 sigma_p^2 + sigma_x^2) of

@@ -117,10 +117,7 @@ void DeskDetails<Real>::observe_stop(int lane, StopReason reason, Real inventory
   counted_[trades][lane] += static_cast<double>(taken.trades);
   if (inventory == Real(0)) return;
   const Real price = latest_.walk[lane] + latest_.move[lane];
-  const Real side = inventory > Real(0) ? Real(-1) : Real(1);
-  const auto booked =
-      book_at_average_cost(inventory, entry_[lane], side, std::abs(inventory), price);
-  sums_[realized][lane] += booked.gain;
+  const auto booked = book_at_average_cost(inventory, entry_[lane], -inventory, price);
   const bool won = trip_gain_[lane] + booked.gain - taken.inventory_cost > Real(0);
   counts_[0][lane] = counted(counts_[0][lane] + places[trips].one(), won, won_trips);
   sums_[abs_inventory][lane] -= std::abs(inventory);
@@ -184,9 +181,6 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
 #pragma omp simd
     for (int lane = 0; lane < lane_count; ++lane) row[lane] = number(lane);
   };
-  const auto put_sum = [&](Q quantity, Sum sum) {
-    put(quantity, [&](int lane) { return settled_[sum][lane]; });
-  };
   const auto put_share = [&](Q quantity, Sum sum, double unit) {
     put(quantity, [&](int lane) { return settled_[sum][lane] / unit; });
   };
@@ -220,9 +214,12 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
                          rows[Q::pnl_bias][lane] + rare_[pair][lane] + rare_[liquidation][lane];
     return rows[Q::pnl][lane] - parts;
   });
-  put_sum(Q::realized_pnl, realized);
   put(Q::unrealized_pnl,
       [&](int lane) { return inventory(lane) * static_cast<double>(walk_[lane] - entry_[lane]); });
+  put(Q::realized_pnl, [&](int lane) {
+    return rows[Q::pnl_spread][lane] + rows[Q::pnl_bias][lane] + rows[Q::pnl_inventory][lane] -
+           rows[Q::unrealized_pnl][lane];
+  });
   const auto pnl = [row = rows[Q::pnl]](int lane) { return row[lane]; };
   put(Q::total_return, [&](int lane) { return pnl(lane) / capital_; });
   put_ratio(

@@ -17,8 +17,9 @@ namespace quotesweep {
 /// Attribution: the parts are summed up on their own, but for that of the inventory, which is the
 /// rest of the change of equity, so that the parts of a path add up to its P&L.
 ///
-/// Realised gains are by average cost. What is bought and sold in the same step is a round trip of
-/// its own; the rest of that step's fills is booked against the position.
+/// Realised gains are by average cost: what fills and moves have brought, less what the position
+/// that is left has gained since its entry. What is bought and sold in the same step is a round
+/// trip of its own; the rest of that step's fills is booked against the position.
 template <class Real>
 class DeskDetails {
  public:
@@ -54,8 +55,7 @@ class DeskDetails {
   enum Sum {
     captured,  // by filling at a distance from the mid
     biased,    // what that would have been more without the pair signal's shift
-    realized,
-    value,  // of fills
+    value,     // of fills
     traded_units,
     abs_inventory,
     sum_count
@@ -94,13 +94,13 @@ class DeskDetails {
     int word, first, width;
     constexpr Bits one() const { return Bits{1} << first; }
   };
-  static constexpr Place places[at_limit]{{0, 0, 9},  {0, 9, 8}, {0, 17, 8},
+  static constexpr Place places[at_limit]{{0, 8, 9},  {0, 0, 8}, {0, 17, 8},
                                           {0, 25, 7}, {1, 0, 7}, {1, 7, 6}};
   static_assert(longest_chunk < order_mark);
 
   /// Adds one where a condition holds.
   static Bits counted(Bits word, bool condition, Count count) {
-    return word + elementary::bits_if(condition, places[count].one());
+    return condition ? word + places[count].one() : word;
   }
 
   void observe_trips(int lane, Real walk, const LaneGain<Real>& gain);
@@ -133,7 +133,7 @@ template <class Real>
                                                               const MarketStep<Real>& market,
                                                               const LaneGain<Real>& gain) {
   const Real distance = std::abs(gain.inventory);
-  counts_[1][lane] = counted(counts_[1][lane], distance > Real(0), held);
+  counts_[1][lane] += elementary::bit_unless_zero(distance, places[held].one());
   observe_trips(lane, market.walk[lane], gain);
   sums_[captured][lane] += gain.captured;
   sums_[biased][lane] = std::fma(gain.net, desk.bias_shift[lane], sums_[biased][lane]);
@@ -148,31 +148,28 @@ template <class Real>
   using elementary::kept_if;
   const Real bid = gain.bid, ask = gain.ask, bought = gain.bought, sold = gain.sold;
   const Real both = bought < sold ? bought : sold, net = gain.net;
-  const bool matched = gain.buys & gain.sells, left = net != Real(0);
+  const bool matched = both > Real(0), left = net != Real(0);
   // A distance that is no quote is finite, so it is gone when it is multiplied by zero.
   const Real matched_gain = both * (bid + ask);
-  const Real side = net < Real(0) ? Real(-1) : Real(1);
   const Real price = net < Real(0) ? walk + ask : walk - bid;
-  const auto booked = book_at_average_cost(gain.before, entry_[lane], side, side * net, price);
-  const bool closes = booked.closed > Real(0), ended = closes & (booked.along >= Real(0));
+  const auto booked = book_at_average_cost(gain.before, entry_[lane], net, price);
+  const bool closes = booked.closed != Real(0), ended = closes & (booked.closed == gain.before);
   // Where a step has both, each bears half of its fees.
   const Real fees = matched & left ? Real(0.5) * gain.fees : gain.fees;
   const Real trip = trip_gain_[lane] + (booked.gain + kept_if(left, fees));
   entry_[lane] = booked.entry;
   trip_gain_[lane] = kept_if(!ended, trip);
-  sums_[realized][lane] += booked.gain + matched_gain;
-  const auto one = [](bool condition, Count count) {
-    return elementary::bits_if(condition, places[count].one());
+  const auto one_unless_zero = [](Real units) {
+    return elementary::bit_unless_zero(units, places[trades].one());
   };
-  // Where two counts cannot meet in a place, "or" is as good as a sum, and cheaper.
-  const Bits held_trip = one(gain.buys, trades) | one(ended, trips) |
-                         one(ended & (trip > Real(0)), won_trips) | one(closes, closings);
-  const Bits own_trip = one(gain.sells, trades) |
-                        one(matched & (matched_gain + fees > Real(0)), won_trips) |
-                        elementary::bits_if(matched, places[trips].one() | places[closings].one());
-  counts_[0][lane] += held_trip + own_trip;
-  counts_[1][lane] += one(closes & (booked.gain > Real(0)), won_closings) +
-                      one(matched & (matched_gain > Real(0)), won_closings);
+  Bits word = counts_[0][lane] + (one_unless_zero(bought) + one_unless_zero(sold));
+  word = counted(word, ended, trips);
+  word = counted(word, ended & (trip > Real(0)), won_trips);
+  word = counted(word, closes, closings);
+  word = matched ? word + (places[trips].one() + places[closings].one()) : word;
+  counts_[0][lane] = counted(word, matched & (matched_gain + fees > Real(0)), won_trips);
+  Bits other = counted(counts_[1][lane], booked.gain > Real(0), won_closings);
+  counts_[1][lane] = counted(other, matched_gain > Real(0), won_closings);
 }
 
 extern template class DeskDetails<float>;

@@ -11,12 +11,13 @@ class Drawdown final : public PathMetric<Real> {
  public:
   void begin(const Lanes<Real>& lanes) override;
   void observe(const Quotes<Real>& quotes, const Lanes<Real>& lanes) override;
-  /// The same for one lane, by its equity since the last settlement [price]; returns its peak.
+  /// The same for one lane, by its equity since the last settlement [price]; returns its fall from
+  /// the peak as a fraction of that.
   Real observe(int lane, Real equity) {
     auto held = hold<Real>(lane);
-    observe(held, equity);
+    const Real fall = observe(held, equity);
     put_back(held, lane);
-    return held.peak;
+    return fall;
   }
 
   /// What `observe` changes of a lane, or of a Pack of them, to be held in registers for some
@@ -28,7 +29,7 @@ class Drawdown final : public PathMetric<Real> {
   template <class V>
   Held<V> hold(int lane) const;
   template <class V>
-  static void observe(Held<V>& held, V equity);
+  static V observe(Held<V>& held, V equity);
   template <class V>
   void put_back(const Held<V>& held, int lane);
 
@@ -51,12 +52,13 @@ template <class V>
 
 template <class Real>
 template <class V>
-[[gnu::always_inline]] inline void Drawdown<Real>::observe(Held<V>& held, V equity) {
+[[gnu::always_inline]] inline V Drawdown<Real>::observe(Held<V>& held, V equity) {
   held.peak = equity > held.peak ? equity : held.peak;
   const V drop = held.peak - equity;
   const V fraction = drop / (held.ledger + held.peak);
   held.worst = drop > held.worst ? drop : held.worst;
   held.worst_fraction = fraction > held.worst_fraction ? fraction : held.worst_fraction;
+  return fraction;
 }
 
 template <class Real>

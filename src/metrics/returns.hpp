@@ -72,7 +72,7 @@ template <class Real>
 template <class V>
 [[gnu::always_inline]] inline void Returns<Real>::observe(Held<V>& held, V increment) const {
   const V excess = increment - lane_target_;
-  const V loss = excess < Real(0) ? excess : Real(0);
+  const V loss = negative_part(excess);
   held.squares += increment * increment;
   held.downside_squares += loss * loss;
 }

@@ -116,13 +116,13 @@ struct Standing {
 };
 
 template <class V>
-inline Booked<V> book(const Standing<V>& before, double side, const V& traded, const V& price) {
+inline Booked<V> book(const Standing<V>& before, const V& traded, const V& price) {
   constexpr int lanes = sizeof(V) / sizeof(double);
   Booked<V> all;
 #pragma omp simd
   for (int i = 0; i < lanes; ++i) {
     const auto one =
-        book_at_average_cost<double>(lane_of(before.position, i), lane_of(before.entry, i), side,
+        book_at_average_cost<double>(lane_of(before.position, i), lane_of(before.entry, i),
                                      lane_of(traded, i), lane_of(price, i));
     lane_of(all.entry, i) = one.entry;
     lane_of(all.closed, i) = one.closed;
@@ -152,12 +152,13 @@ inline V take_fill(const BookTerms& terms, const Order<V>& order, const Reach& r
   const V traded = filled * order.size, none{};
   const V height = order.height >= reach.at_once ? none + reach.at_once : order.height;
   const V price = double{side} * height * filled;
-  const auto booked = book<V>(standing, side, traded, price);
+  const V signed_units = double{side} * traded;
+  const auto booked = book<V>(standing, signed_units, price);
   const V rate =
       crossed * at<V>(terms.taker_fee, lane) + (1.0 - crossed) * at<V>(terms.maker_fee, lane);
   const V value = traded * price, fee = rate * value;
-  const V closing = one_where<V>(booked.closed > 0.0);
-  standing.position = standing.position + double{side} * traded;
+  const V closing = one_where<V>(booked.closed != 0.0);
+  standing.position = standing.position + signed_units;
   standing.entry = booked.entry;
   standing.balance += booked.gain - fee;
   at<V>(held.realized, lane) += booked.gain;
@@ -165,7 +166,7 @@ inline V take_fill(const BookTerms& terms, const Order<V>& order, const Reach& r
   at<V>(counts.fills, lane) += filled;
   at<V>(counts.closings, lane) += closing;
   at<V>(counts.wins, lane) += one_where<V>(booked.gain > 0.0);
-  at<V>(counts.flips, lane) += closing * one_where<V>(traded > booked.closed);
+  at<V>(counts.flips, lane) += closing * one_where<V>(traded > magnitude(booked.closed));
   at<V>(counts.turnover, lane) += value;
   return filled;
 }

@@ -34,16 +34,6 @@ void OrderLimits<Real>::begin(Desk<Real>& desk) const {
     desk.bid_level[lane] = no_bid<Real>, desk.ask_level[lane] = no_ask<Real>;
 }
 
-template <class Real>
-void OrderLimits<Real>::withdraw(const LaneArray<CountBits<Real>>& sent, Desk<Real>& desk) const {
-  for (int lane = 0; lane < lane_count; ++lane) {
-    if (desk.steps_out[lane] <= Real(0)) continue;
-    desk.sent[lane] = sent[lane];
-    desk.bid_level[lane] = no_bid<Real>, desk.ask_level[lane] = no_ask<Real>;
-    desk.bid_size[lane] = desk.ask_size[lane] = Real(0);
-  }
-}
-
 template class OrderLimits<float>;
 template class OrderLimits<double>;
 

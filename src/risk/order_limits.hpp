@@ -25,15 +25,12 @@ class OrderLimits {
   /// Whether an interval begins with a step, before which the orders of the last are taken away
   /// from `desk.sent`.
   bool begins_interval(std::int64_t step) const { return step % interval_ == 0; }
-  /// Cuts sizes of a lane and takes quotes away. `per_mid` is 1 / mid over lanes. `levered` and
-  /// `one_side` are those of these limits; `both` says that no side is without a quote.
-  template <bool levered, bool one_side, bool both = false>
-  void admit(int lane, const Real* per_mid, const Lanes<Real>& lanes, const LaneOrders<Real>& asked,
-             Desk<Real>& desk) const;
-
-  /// Takes back what lanes that are out of the market have been admitted to; `sent` was
-  /// `desk.sent` before that.
-  void withdraw(const LaneArray<CountBits<Real>>& sent, Desk<Real>& desk) const;
+  /// Cuts sizes of a lane and says which of its orders are open. `per_mid` is 1 / mid over lanes.
+  /// `levered` and `one_side` are those of these limits; `both` says that no side is without a
+  /// quote, `all_in` that no lane is out of the market.
+  template <bool levered, bool one_side, bool both = false, bool all_in = false>
+  void admit(int lane, const Real* per_mid, const Lanes<Real>& lanes, Desk<Real>& desk,
+             LaneOrders<Real>& orders) const;
 
   bool levered() const { return leverage_ > Real(0); }
   bool one_side() const { return one_side_; }
@@ -55,44 +52,47 @@ template <bool levered>
                                                                 const Lanes<Real>& lanes) const {
   if constexpr (!levered) return q_max_;
   const Real equity = lanes.settled[lane] + lanes.equity[lane];
-  const Real held = leverage_ * (equity > Real(0) ? equity : Real(0)) * per_mid[lane];
+  const Real held = leverage_ * elementary::positive_part(equity) * per_mid[lane];
   return held < q_max_ ? held : q_max_;
 }
 
 template <class Real>
-template <bool levered, bool one_side, bool both>
+template <bool levered, bool one_side, bool both, bool all_in>
 [[gnu::always_inline]] inline void OrderLimits<Real>::admit(int lane, const Real* per_mid,
                                                             const Lanes<Real>& lanes,
-                                                            const LaneOrders<Real>& asked,
-                                                            Desk<Real>& desk) const {
-  using elementary::bits_if, elementary::kept_if;
+                                                            Desk<Real>& desk,
+                                                            LaneOrders<Real>& orders) const {
+  using elementary::bits_if;
   using Bits = CountBits<Real>;
   const Real q = lanes.inventory[lane];
   const Real most = this->template most_held<levered>(lane, per_mid, lanes);
   const Real room_to_buy = most - q, room_to_sell = most + q;
-  const Real buy = asked.bid_size < room_to_buy ? asked.bid_size : room_to_buy;
-  const Real sell = asked.ask_size < room_to_sell ? asked.ask_size : room_to_sell;
+  const Real buy = orders.bid_size < room_to_buy ? orders.bid_size : room_to_buy;
+  const Real sell = orders.ask_size < room_to_sell ? orders.ask_size : room_to_sell;
   const bool buys = buy > dust_, sells = sell > dust_;
-  bool bid_wanted = buys & (both | (asked.bid < no_quote<Real>));
-  bool ask_wanted = sells & (both | (asked.ask < no_quote<Real>));
+  bool bid_wanted = buys & (both | (orders.bid < no_quote<Real>));
+  bool ask_wanted = sells & (both | (orders.ask < no_quote<Real>));
+  bool limited = !(buys & sells);
   if constexpr (one_side) {  // that which reduces the inventory; without inventory the bid
     bid_wanted &= !(q > Real(0));
     ask_wanted &= q > Real(0);
   }
-  const bool bid_new = bid_wanted & (asked.bid_level != desk.bid_level[lane]);
-  const bool ask_new = ask_wanted & (asked.ask_level != desk.ask_level[lane]);
+  if constexpr (!all_in) {
+    const bool in = desk.steps_out[lane] <= Real(0);
+    bid_wanted &= in, ask_wanted &= in, limited &= in;
+  }
+  const bool bid_new = bid_wanted & (orders.bid_level != desk.bid_level[lane]);
+  const bool ask_new = ask_wanted & (orders.ask_level != desk.ask_level[lane]);
   const Bits before = desk.sent[lane];
   const bool bid_refused = bid_new & (before >= most_orders_);
   const Bits between = before + bits_if(bid_new ^ bid_refused, Bits{order_mark});
   const bool ask_refused = ask_new & (between >= most_orders_);
   const Bits after = between + bits_if(ask_new ^ ask_refused, Bits{order_mark});
-  const bool bid_open = bid_wanted ^ bid_refused, ask_open = ask_wanted ^ ask_refused;
-  const bool limited = !(buys & sells);
   desk.sent[lane] = after + bits_if(limited, Bits{1});
-  desk.bid_level[lane] = bid_open ? asked.bid_level : no_bid<Real>;
-  desk.ask_level[lane] = ask_open ? asked.ask_level : no_ask<Real>;
-  desk.bid_size[lane] = kept_if(bid_open, buy);
-  desk.ask_size[lane] = kept_if(ask_open, sell);
+  orders.bid_open = bid_wanted ^ bid_refused;
+  orders.ask_open = ask_wanted ^ ask_refused;
+  orders.bid_size = buy;
+  orders.ask_size = sell;
 }
 
 extern template class OrderLimits<float>;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/elementary.hpp"
 
@@ -28,6 +29,8 @@ Stops<Real>::Stops(const RiskTerms& terms, const PriceProcess& process, double c
     : active_(terms.drawdown_stop > 0.0 || terms.var_limit > 0.0 || terms.kill_loss > 0.0),
       drawdown_(static_cast<Real>(terms.drawdown_stop)),
       keep_(Real(1) - drawdown_),
+      alarm_(drawdown_ > Real(0) ? drawdown_ - 16 * std::numeric_limits<Real>::epsilon()
+                                 : static_cast<Real>(endless)),
       kill_(terms.kill_loss > 0.0 ? terms.kill_loss * capital : endless),
       var_(terms.var_limit > 0.0),
       var_limit_(terms.var_limit),
@@ -68,16 +71,16 @@ bool Stops<Real>::observe(const Lanes<Real>& lanes) {
     const Real before = peaks[lane], peak = equity > before ? equity : before;
     peaks[lane] = peak;
     squares[lane] += change * change;
-    any |= would_leave(lane, equity, peak);
+    any |= has_fallen(lane, equity, peak) | is_killed(lane, equity);
   }
   return any != 0;
 }
 
 template <class Real>
-bool Stops<Real>::ask(bool would_leave, const Seen& seen, const Lanes<Real>& lanes,
+bool Stops<Real>::ask(bool might_leave, const Seen& seen, const Lanes<Real>& lanes,
                       Desk<Real>& desk) {
   // Mostly everyone is in and nobody leaves, and stop_asked stays as it is: empty.
-  if (would_leave || any_out_ || any_asked_) any_asked_ = ask_each(seen, lanes, desk);
+  if (might_leave || any_out_ || any_asked_) any_asked_ = ask_each(seen, lanes, desk);
   if (var_ && ++steps_in_part_ == part_length_)
     any_asked_ = watch_var(seen, lanes, desk) || any_asked_;
   return any_asked_;

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
+#include "base/elementary.hpp"
 #include "market/desk.hpp"
 #include "market/price_process.hpp"
 #include "market/running_peak.hpp"
@@ -35,9 +37,20 @@ class Stops {
 
   bool active() const { return active_; }
   void begin(const Lanes<Real>& lanes);
-  /// Whether a lane with this equity and peak would have to leave, if it is in the market.
-  bool would_leave(int lane, Real equity, Real peak) const {
-    return has_fallen(lane, equity, peak) | is_killed(lane, equity);
+  /// Gathers over lanes whether any might have to leave, by two numbers that are cheap to get.
+  struct Watch {
+    using Bits = typename elementary::Format<Real>::SignedBits;
+    Bits deepest = 0;  // bits of the deepest fall from the peak, which order like it
+    Bits safe = -1;    // with its sign, if all lanes are above where they are killed
+  };
+  /// One lane's part of these, by its equity and its fall from the peak as a fraction of that.
+  Watch watch(int lane, Real equity, Real fall) const {
+    return {std::bit_cast<typename Watch::Bits>(fall),
+            std::bit_cast<typename Watch::Bits>(killing_[lane] - equity)};
+  }
+  /// Whether any might have to leave; rounding may give a false alarm.
+  bool might_leave(const Watch& watch) const {
+    return std::bit_cast<Real>(watch.deepest) >= alarm_ || watch.safe >= 0;
   }
 
   /// Whether nothing is looked at but what `keep` has been given.
@@ -48,9 +61,9 @@ class Stops {
   /// After a step, what is kept; returns whether any lane would have to leave.
   bool observe(const Lanes<Real>& lanes);
 
-  /// After all lanes of a step, any of which `would_leave`: counts lanes that are out, and sets
+  /// After all lanes of a step, any of which `might_leave`: counts lanes that are out, and sets
   /// `stop_asked` of those that have to leave. Returns whether there are any.
-  bool ask(bool would_leave, const Seen& seen, const Lanes<Real>& lanes, Desk<Real>& desk);
+  bool ask(bool might_leave, const Seen& seen, const Lanes<Real>& lanes, Desk<Real>& desk);
   /// Whether any lane is out of the market.
   bool any_out() const { return any_out_; }
   /// A lane has left: keeps it out. Requires that stops keep what they look at.
@@ -74,6 +87,7 @@ class Stops {
   bool active_;
   Real drawdown_;  // fraction
   Real keep_;      // 1 - drawdown_
+  Real alarm_;     // a little less than drawdown_, or endless
   double kill_;    // [price]
   bool var_;
   double var_limit_, var_score_, capital_;

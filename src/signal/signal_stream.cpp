@@ -17,7 +17,7 @@ SignalStream<Real>::SignalStream(const MarketTerms& market, const SignalTerms& t
                                                : std::numeric_limits<std::int64_t>::max()) {
   const auto size = static_cast<std::size_t>(capacity);
   const auto make = [size] { return std::make_unique<LaneArray<Real>[]>(size); };
-  if (needs.variance) variance_ = make(), calm_ = make();
+  if (needs.variance) variance_ = make(), wild_ = make();
   if (needs.variance && terms.volatility == Volatility::realized)
     squares_.resize(static_cast<std::size_t>(terms.volatility_window));
   if (needs.imbalance) imbalance_ = make();
@@ -50,14 +50,14 @@ void SignalStream<Real>::advance(const MarketPath<Real>& path, int steps) {
     const auto i = static_cast<std::size_t>(step);
     const auto market = path.step(step);
     if (needs_.variance) {
-      auto &variance = variance_[i], &calm = calm_[i];
+      auto &variance = variance_[i], &wild = wild_[i];
       const double lowest = lowest_;
       const auto sigma = static_cast<Real>(sigma_);
 #pragma omp simd
       for (int lane = 0; lane < lane_count; ++lane) {
         variance[lane] = static_cast<Real>(estimate_[lane] > lowest ? estimate_[lane] : lowest);
         const Real estimate = std::sqrt(variance[lane]);
-        calm[lane] = estimate > sigma ? sigma / estimate : Real(1);
+        wild[lane] = estimate > sigma ? Real(1) - sigma / estimate : Real(0);
       }
       observe_move(market.move);
     }
@@ -121,7 +121,7 @@ SignalStep<Real> SignalStream<Real>::step(int step) const {
   const auto i = static_cast<std::size_t>(step);
   const auto at = [i](const Arrays& arrays) { return arrays ? arrays[i].values : nullptr; };
   return {at(variance_),
-          at(calm_),
+          at(wild_),
           at(imbalance_),
           at(pair_signal_),
           at(pair_direction_),

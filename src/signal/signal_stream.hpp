@@ -41,7 +41,7 @@ class SignalStream {
   SignalTerms terms_;
   SignalNeeds needs_;
   double per_dt_, lowest_, sigma_;
-  Arrays variance_, calm_, imbalance_, pair_signal_, pair_direction_, pair_hedge_;
+  Arrays variance_, wild_, imbalance_, pair_signal_, pair_direction_, pair_hedge_;
   LaneArray<double> estimate_{};          // of the variance before its floor
   std::vector<LaneArray<Real>> squares_;  // the window, a ring
   std::size_t oldest_ = 0;

@@ -34,7 +34,7 @@ void DeskRunner<Real>::begin() {
   next_step_ = first_line_ = 0;
   lines_.clear();
   lined_ = rules_.empty();
-  own_pair_ = shows_all_ = false;
+  own_pair_ = false;
   account_.open(lanes_, desk_);
   limits_.begin(desk_);
   returns_.begin(lanes_);
@@ -48,7 +48,6 @@ void DeskRunner<Real>::begin() {
 template <class Real>
 void DeskRunner<Real>::show_all() {
   own_pair_ = account_.trades_pair();
-  shows_all_ = true;
 }
 
 template <class Real>
@@ -94,32 +93,24 @@ void DeskRunner<Real>::quote(const DeskStep<Real>& step) {
     for (auto& rule : rules_) rule->restrict_quotes(lanes_, quotes_);
   }
   if (limits_.begins_interval(next_step_)) details_.take_orders(desk_);
-  const auto send = [&] {
-    with_flags<5>(
-        {shape_.recentres(), shape_.rounds(), limits_.levered(), limits_.one_side(), lined},
-        [&](auto... flags) { send_lanes<flags.value...>(step); });
-  };
-  if (stops_.any_out()) {
-    const auto sent = desk_.sent;
-    send();
-    withdraw(sent);
-  } else {
-    send();
-  }
-  if (shape_.rounds() && (shows_all_ || clamped_fills_.active())) show_quotes(step);
+  with_flags<6>({shape_.recentres(), shape_.rounds(), limits_.levered(), limits_.one_side(), lined,
+                 !stops_.any_out()},
+                [&](auto... flags) { send_lanes<flags.value...>(step); });
 }
 
-/// From the strategy's distances to orders, of all lanes in one pass.
+/// From the strategy's distances to orders and what of them is filled, of all lanes in one pass.
 template <class Real>
-template <bool recentres, bool rounds, bool levered, bool one_side, bool lined>
+template <bool recentres, bool rounds, bool levered, bool one_side, bool lined, bool all_in>
 void DeskRunner<Real>::send_lanes(const DeskStep<Real>& step) {
   // Local copies, so that stores to lanes cannot change them.
   const auto shape = shape_;
   const auto size = size_;
   const auto limits = limits_;
+  const auto account = account_;
+  const auto draws = step.draws;
   const auto shape_view = shape.view(step);
   const auto size_view = size.view(step);
-  const Real* per_mid = step.market.per_mid;
+  const Real *per_mid = step.market.per_mid, *above = step.market.above;
   const auto line = lined ? lines_[static_cast<std::size_t>(next_step_ - first_line_)] : LaneLine{};
   // Without an estimate any array of finite numbers will do, times zero.
   const Real* variance = step.signals.variance != nullptr ? step.signals.variance : step.market.mid;
@@ -139,46 +130,12 @@ void DeskRunner<Real>::send_lanes(const DeskStep<Real>& step) {
     }
     if constexpr (recentres) desk_.bias_shift[lane] = orders.bias_shift;
     size.set(lane, size_view, inventory, orders);
-    limits.template admit<levered, one_side, lined>(lane, per_mid, lanes_, orders, desk_);
-    if constexpr (!rounds) {  // on ticks the levels say it all
-      quotes_.bid_distance[lane] = desk_.bid_size[lane] > Real(0) ? orders.bid : no_quote<Real>;
-      quotes_.ask_distance[lane] = desk_.ask_size[lane] > Real(0) ? orders.ask : no_quote<Real>;
+    limits.template admit<levered, one_side, lined, all_in>(lane, per_mid, lanes_, desk_, orders);
+    if constexpr (rounds) {
+      orders.bid = shape.bid_distance(above[lane], orders.bid_level);
+      orders.ask = shape.ask_distance(above[lane], orders.ask_level);
     }
-  }
-}
-
-/// Takes back the orders of lanes that are out of the market.
-template <class Real>
-void DeskRunner<Real>::withdraw(const LaneArray<CountBits<Real>>& sent) {
-  limits_.withdraw(sent, desk_);
-  for (int lane = 0; lane < lane_count; ++lane)
-    if (desk_.steps_out[lane] > Real(0))
-      quotes_.bid_distance[lane] = quotes_.ask_distance[lane] = no_quote<Real>;
-}
-
-/// Distances of quotes on ticks.
-template <class Real>
-void DeskRunner<Real>::show_quotes(const DeskStep<Real>& step) {
-  const Real* walk = step.market.walk;
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real bid = shape_.bid_distance(walk[lane], desk_.bid_level[lane]);
-    const Real ask = shape_.ask_distance(walk[lane], desk_.ask_level[lane]);
-    quotes_.bid_distance[lane] = desk_.bid_size[lane] > Real(0) ? bid : no_quote<Real>;
-    quotes_.ask_distance[lane] = desk_.ask_size[lane] > Real(0) ? ask : no_quote<Real>;
-  }
-}
-
-/// What the trades of this step have filled.
-template <class Real>
-void DeskRunner<Real>::show_fills() {
-  using elementary::kept_if;
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const bool bought = desk_.bid_level[lane] == no_bid<Real>;
-    const bool sold = desk_.ask_level[lane] == no_ask<Real>;
-    lanes_.bid_filled[lane] = kept_if(bought, desk_.bid_size[lane]);
-    lanes_.ask_filled[lane] = kept_if(sold, desk_.ask_size[lane]);
+    account.fill(lane, draws, orders, quotes_, lanes_, desk_);
   }
 }
 
@@ -216,57 +173,53 @@ void DeskRunner<Real>::stop(const DeskStep<Real>& step) {
   }
 }
 
-/// Fills and the move of all lanes, and everything that is measured of them, in one pass.
+/// What the fills and the move bring, and everything that is measured of it, of all lanes in one
+/// pass.
 template <class Real>
-template <bool paired, bool rounds, bool guarded, bool every_step>
-bool DeskRunner<Real>::trade_lanes(const DeskStep<Real>& at, const Real* pair_gain) {
-  const auto step = at;  // copies, which no store can change
-  const auto shape = shape_;
+template <bool paired, bool guarded, bool every_step>
+bool DeskRunner<Real>::book_lanes(const DeskStep<Real>& step, const Real* pair_gain) {
+  const auto market = step.market;  // copies, which no store can change
   const auto account = account_;
-  int would_leave = 0;
-#pragma omp simd reduction(| : would_leave)
+  typename Stops<Real>::Watch watch;
+  auto &deepest = watch.deepest, &safe = watch.safe;
+#pragma omp simd reduction(max : deepest) reduction(& : safe)
   for (int lane = 0; lane < lane_count; ++lane) {
-    Real bid, ask;
-    if constexpr (rounds) {
-      bid = shape.bid_distance(step.market.walk[lane], desk_.bid_level[lane]);
-      ask = shape.ask_distance(step.market.walk[lane], desk_.ask_level[lane]);
-    } else {
-      bid = quotes_.bid_distance[lane];
-      ask = quotes_.ask_distance[lane];
-    }
-    const auto gain = account.template step<paired>(lane, step, pair_gain, bid, ask, desk_, lanes_);
-    details_.observe(lane, desk_, step.market, gain);
+    const auto gain = account.template step<paired>(lane, market, pair_gain, quotes_, lanes_);
+    details_.observe(lane, desk_, market, gain);
     if constexpr (every_step) returns_.observe(lane, gain.change);
-    const Real equity = lanes_.equity[lane], peak = drawdown_.observe(lane, equity);
-    if constexpr (guarded) would_leave |= stops_.would_leave(lane, equity, peak);
+    const Real equity = lanes_.equity[lane], fall = drawdown_.observe(lane, equity);
+    if constexpr (guarded) {
+      const auto here = stops_.watch(lane, equity, fall);
+      deepest = here.deepest > deepest ? here.deepest : deepest;
+      safe &= here.safe;
+    }
   }
-  return would_leave != 0;
+  return guarded && stops_.might_leave(watch);
 }
 
 template <class Real>
-void DeskRunner<Real>::trade(const DeskStep<Real>& step) {
+void DeskRunner<Real>::book(const DeskStep<Real>& step) {
   const bool paired = account_.trades_pair(), guarded = stops_.active() && !stops_.keeps();
   if (own_pair_) account_.pair().trade(step.market, step.signals, desk_);
   const Real* pair_gain = own_pair_ ? desk_.pair_gain.values : step.pair.gain;
-  bool would_leave = false;
-  with_flags<4>({paired, shape_.rounds(), guarded, returns_.every_step()},
-                [&](auto... flags) { would_leave = trade_lanes<flags.value...>(step, pair_gain); });
-  if (shows_all_) show_fills();
+  bool might_leave = false;
+  with_flags<3>({paired, guarded, returns_.every_step()},
+                [&](auto... flags) { might_leave = book_lanes<flags.value...>(step, pair_gain); });
   details_.next(step.market);
   if (own_pair_)
     details_.observe_pair(desk_);
   else
     details_.follow_pair(step.pair);
   if (!stops_.active()) return;
-  if (stops_.keeps()) would_leave = stops_.observe(lanes_);
-  if (stops_.ask(would_leave, seen(), lanes_, desk_)) stop(step);
+  if (stops_.keeps()) might_leave = stops_.observe(lanes_);
+  if (stops_.ask(might_leave, seen(), lanes_, desk_)) stop(step);
   if (stops_.any_out()) details_.observe_out(desk_);
 }
 
 template <class Real>
 void DeskRunner<Real>::advance(const DeskStep<Real>& step) {
   quote(step);
-  trade(step);
+  book(step);
   clamped_fills_.observe(quotes_, lanes_);
   if (!returns_.every_step()) returns_.observe(quotes_, lanes_);
   ++next_step_;

@@ -53,14 +53,11 @@ class DeskRunner {
   bool follow_lines(const DeskStep<Real>& step);
   void make_lines(bool estimated);
   void quote(const DeskStep<Real>& step);
-  template <bool recentres, bool rounds, bool levered, bool one_side, bool lined>
+  template <bool recentres, bool rounds, bool levered, bool one_side, bool lined, bool all_in>
   void send_lanes(const DeskStep<Real>& step);
-  void withdraw(const LaneArray<CountBits<Real>>& sent);
-  void show_quotes(const DeskStep<Real>& step);
-  void show_fills();
-  void trade(const DeskStep<Real>& step);
-  template <bool paired, bool rounds, bool guarded, bool every_step>
-  bool trade_lanes(const DeskStep<Real>& at, const Real* pair_gain);
+  void book(const DeskStep<Real>& step);
+  template <bool paired, bool guarded, bool every_step>
+  bool book_lanes(const DeskStep<Real>& step, const Real* pair_gain);
   typename Stops<Real>::Seen seen() const;
   void stop(const DeskStep<Real>& step);
   void take_over_pair(const DeskStep<Real>& step);
@@ -68,7 +65,6 @@ class DeskRunner {
   double horizon_, dt_, fixed_time_left_;
   std::int64_t next_step_ = 0;
   bool own_pair_ = false;  // the position in the pair is not that of a PairBook
-  bool shows_all_ = false;
   std::unique_ptr<Strategy<Real>> strategy_;
   std::vector<std::unique_ptr<RiskRule<Real>>> rules_;
   QuoteShape<Real> shape_;

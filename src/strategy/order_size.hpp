@@ -19,8 +19,8 @@ class OrderSize {
 
   /// What of a step `set` looks at.
   struct View {
-    const Real* calm;
-    Real volatility_share;
+    const Real* wild;
+    Real shrinking;  // by how much a size falls, times that [units]
   };
   View view(const DeskStep<Real>& step) const;
 
@@ -34,21 +34,19 @@ class OrderSize {
 template <class Real>
 auto OrderSize<Real>::view(const DeskStep<Real>& step) const -> View {
   // Without an estimate any array of finite numbers will do, times zero.
-  if (step.signals.calm == nullptr) return {step.market.mid, Real(0)};
-  return {step.signals.calm, volatility_share_};
+  if (step.signals.wild == nullptr) return {step.market.mid, Real(0)};
+  return {step.signals.wild, quantity_ * volatility_share_};
 }
 
 template <class Real>
 [[gnu::always_inline]] inline void OrderSize<Real>::set(int lane, const View& view, Real inventory,
                                                         LaneOrders<Real>& orders) const {
-  const Real q = inventory;
-  const Real wild = Real(1) - view.calm[lane];
-  const Real base = quantity_ * std::fma(-view.volatility_share, wild, Real(1));
-  const Real longer = q > Real(0) ? q : Real(0), shorter = q < Real(0) ? -q : Real(0);
-  const Real bid_share = std::fma(-inventory_share_, longer, Real(1));
-  const Real ask_share = std::fma(-inventory_share_, shorter, Real(1));
-  orders.bid_size = base * (bid_share > Real(0) ? bid_share : Real(0));
-  orders.ask_size = base * (ask_share > Real(0) ? ask_share : Real(0));
+  using elementary::negative_part, elementary::positive_part;
+  const Real base = std::fma(-view.shrinking, view.wild[lane], quantity_);
+  const Real bid_share = std::fma(-inventory_share_, positive_part(inventory), Real(1));
+  const Real ask_share = std::fma(inventory_share_, negative_part(inventory), Real(1));
+  orders.bid_size = base * positive_part(bid_share);
+  orders.ask_size = base * positive_part(ask_share);
 }
 
 extern template class OrderSize<float>;

@@ -7,7 +7,7 @@ template <class Real>
 QuoteShape<Real>::QuoteShape(const StrategyTerms& terms, const MarketTerms& market)
     : recentres_(terms.fair_value == FairValue::microprice || terms.min_half_spread > 0.0 ||
                  terms.max_half_spread > 0.0 || terms.phi != 0.0 || terms.pair_bias != 0.0),
-      rounds_(market.book.tick > 0.0),
+      rounds_(market.book.has_ticks()),
       micro_(terms.fair_value == FairValue::microprice),
       lowest_(static_cast<Real>(1e-4 * terms.min_half_spread)),
       highest_(static_cast<Real>(terms.max_half_spread > 0.0 ? 1e-4 * terms.max_half_spread : 1e6)),
@@ -19,12 +19,7 @@ QuoteShape<Real>::QuoteShape(const StrategyTerms& terms, const MarketTerms& mark
       nearest_(static_cast<Real>(
           book_half_spread_ > Real(0) ? market.book.tick - market.book.half_spread() : 0.0)),
       tick_(static_cast<Real>(market.book.tick)),
-      per_tick_(static_cast<Real>(rounds_ ? 1.0 / market.book.tick : 0.0)),
-      offset_(static_cast<Real>(
-          rounds_ ? market.process.initial_price -
-                        market.book.tick *
-                            std::floor(market.process.initial_price / market.book.tick + 0.5)
-                  : 0.0)) {}
+      per_tick_(static_cast<Real>(rounds_ ? 1.0 / market.book.tick : 0.0)) {}
 
 template class QuoteShape<float>;
 template class QuoteShape<double>;

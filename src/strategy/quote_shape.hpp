@@ -28,6 +28,7 @@ class QuoteShape {
   /// zero.
   struct View {
     const Real *mid, *walk, *imbalance, *signal;
+    const Real *for_bids, *for_asks;
     Real book, bias;  // factors of imbalance and signal
   };
   View view(const DeskStep<Real>& step) const;
@@ -41,11 +42,9 @@ class QuoteShape {
   void set(int lane, const View& view, Real inventory, Real half_spread, Real shift,
            LaneOrders<Real>& orders) const;
 
-  /// Distances from the mid of quotes on ticks, by their levels [price].
-  Real bid_distance(Real walk, Real level) const { return std::fma(-tick_, level, walk + offset_); }
-  Real ask_distance(Real walk, Real level) const {
-    return std::fma(tick_, level, -(walk + offset_));
-  }
+  /// Distances from the mid of quotes on ticks, by `above` of the market and their levels [price].
+  Real bid_distance(Real above, Real level) const { return std::fma(-tick_, level, above); }
+  Real ask_distance(Real above, Real level) const { return std::fma(tick_, level, -above); }
 
   bool recentres() const { return recentres_; }
   bool rounds() const { return rounds_; }
@@ -59,14 +58,13 @@ class QuoteShape {
                 LaneOrders<Real>& orders) const;
   void recentre(int lane, const View& view, Real inventory, LaneOrders<Real>& orders) const;
   template <bool rounds>
-  void place(Real walk, LaneOrders<Real>& orders) const;
-  void round(Real walk, LaneOrders<Real>& orders) const;
+  void place(int lane, const View& view, LaneOrders<Real>& orders) const;
 
   bool recentres_, rounds_, micro_;
   Real lowest_, highest_;  // half spread [fraction of the mid]
   Real phi_, pair_bias_, book_half_spread_;
-  Real nearest_;                   // to the mid that a quote on ticks may be [price]
-  Real tick_, per_tick_, offset_;  // initial price less its tick [price]
+  Real nearest_;          // to the mid that a quote on ticks may be [price]
+  Real tick_, per_tick_;  // [price], [1 / price]
 };
 
 template <class Real>
@@ -79,6 +77,8 @@ auto QuoteShape<Real>::view(const DeskStep<Real>& step) const -> View {
           .walk = market.walk,
           .imbalance = leans ? signals.imbalance : market.walk,
           .signal = biased ? signals.pair_signal : market.walk,
+          .for_bids = market.for_bids,
+          .for_asks = market.for_asks,
           .book = leans ? book_half_spread_ : Real(0),
           .bias = biased ? pair_bias_ : Real(0)};
 }
@@ -89,7 +89,7 @@ template <bool recentres, bool rounds>
                                                          LaneOrders<Real>& orders) const {
   orders.bias_shift = Real(0);
   if constexpr (recentres) recentre(lane, view, inventory, orders);
-  place<rounds>(view.walk[lane], orders);
+  place<rounds>(lane, view, orders);
 }
 
 template <class Real>
@@ -106,7 +106,7 @@ template <bool recentres, bool rounds>
     orders.bid = half_spread + shift;
     orders.ask = half_spread - shift;
   }
-  place<rounds>(view.walk[lane], orders);
+  place<rounds>(lane, view, orders);
 }
 
 template <class Real>
@@ -138,23 +138,17 @@ template <class Real>
 
 template <class Real>
 template <bool rounds>
-[[gnu::always_inline]] inline void QuoteShape<Real>::place(Real walk,
+[[gnu::always_inline]] inline void QuoteShape<Real>::place(int lane, const View& view,
                                                            LaneOrders<Real>& orders) const {
-  if constexpr (rounds) return round(walk, orders);
-  orders.bid_level = walk - orders.bid;
-  orders.ask_level = walk + orders.ask;
-}
-
-template <class Real>
-[[gnu::always_inline]] inline void QuoteShape<Real>::round(Real walk,
-                                                           LaneOrders<Real>& orders) const {
-  // A quote may be off the tick that it is meant to be on by this share of a tick.
-  constexpr auto slack = static_cast<Real>(1e-3);
-  const Real mid = (walk + offset_) * per_tick_;  // [ticks]
-  const Real bid = orders.bid > nearest_ ? orders.bid : nearest_;
-  const Real ask = orders.ask > nearest_ ? orders.ask : nearest_;
-  orders.bid_level = std::floor(std::fma(-bid, per_tick_, mid + slack));
-  orders.ask_level = std::ceil(std::fma(ask, per_tick_, mid - slack));
+  if constexpr (rounds) {
+    const Real bid = orders.bid > nearest_ ? orders.bid : nearest_;
+    const Real ask = orders.ask > nearest_ ? orders.ask : nearest_;
+    orders.bid_level = std::floor(std::fma(-bid, per_tick_, view.for_bids[lane]));
+    orders.ask_level = std::ceil(std::fma(ask, per_tick_, view.for_asks[lane]));
+  } else {
+    orders.bid_level = view.walk[lane] - orders.bid;
+    orders.ask_level = view.walk[lane] + orders.ask;
+  }
 }
 
 extern template class QuoteShape<float>;

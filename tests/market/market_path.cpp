@@ -199,3 +199,22 @@ TEST_CASE("a time that is a step to rounding is that step", "[market]") {
   CHECK(step_at(0.30001, 0.1) == 4);
   CHECK(step_at(0.0, 0.1) == 0);
 }
+
+TEST_CASE("a mid on a grid of ticks is told from the tick next to the initial price", "[market]") {
+  MarketTerms terms;
+  terms.process.initial_price = 100.03;
+  terms.book.tick = 0.05;
+  CHECK(terms.above_tick() == Approx(-0.02));
+  walk(terms, 20, 1, [&](int, int lane, const MarketStep<double>& step) {
+    const double ticks = (step.mid[lane] - 100.05) / 0.05;
+    REQUIRE(step.above[lane] == Approx(step.mid[lane] - 100.05).margin(1e-10));
+    REQUIRE(step.for_bids[lane] == Approx(ticks + tick_slack).margin(1e-8));
+    REQUIRE(step.for_asks[lane] == Approx(ticks - tick_slack).margin(1e-8));
+  });
+  terms.book.tick = 0.0;
+  walk(terms, 20, 1, [&](int, int, const MarketStep<double>& step) {
+    REQUIRE(step.above == nullptr);
+    REQUIRE(step.for_bids == nullptr);
+    REQUIRE(step.for_asks == nullptr);
+  });
+}

@@ -13,7 +13,7 @@ struct Order {
   Lanes<double> lanes{};
   Desk<double> desk{};
   LaneArray<double> per_mid{};
-  LaneOrders<double> wanted{};
+  LaneOrders<double> wanted{}, admitted{};
 
   Order() {
     for (int lane = 0; lane < lane_count; ++lane) {
@@ -39,9 +39,13 @@ struct Order {
     if (step == 0) limits.begin(desk);
     if (limits.begins_interval(step)) desk.sent = {};
     before_ = desk.sent[5];
-    const auto sent = desk.sent;
-    for (int lane = 0; lane < lane_count; ++lane) admit(limits, lane);
-    limits.withdraw(sent, desk);
+    for (int lane = 0; lane < lane_count; ++lane) {
+      auto orders = wanted;
+      admit(limits, lane, orders);
+      desk.bid_level[lane] = orders.bid_open ? orders.bid_level : no_bid<double>;
+      desk.ask_level[lane] = orders.ask_open ? orders.ask_level : no_ask<double>;
+      if (lane == 5) admitted = orders;
+    }
   }
   /// Orders of the last step.
   std::uint64_t sent() const { return desk.sent[5] / order_mark - before_ / order_mark; }
@@ -51,13 +55,13 @@ struct Order {
  private:
   std::uint64_t before_ = 0;
 
-  void admit(const OrderLimits<double>& limits, int lane) {
+  void admit(const OrderLimits<double>& limits, int lane, LaneOrders<double>& orders) {
     if (limits.one_side())
-      limits.admit<false, true>(lane, per_mid.values, lanes, wanted, desk);
+      limits.admit<false, true>(lane, per_mid.values, lanes, desk, orders);
     else if (limits.levered())
-      limits.admit<true, false>(lane, per_mid.values, lanes, wanted, desk);
+      limits.admit<true, false>(lane, per_mid.values, lanes, desk, orders);
     else
-      limits.admit<false, false>(lane, per_mid.values, lanes, wanted, desk);
+      limits.admit<false, false>(lane, per_mid.values, lanes, desk, orders);
   }
 };
 
@@ -73,8 +77,8 @@ TEST_CASE("an order is cut to what the inventory limit leaves, and gone at it", 
   order.want(1, 2);
   order.hold(9.0);
   order.apply(limits);
-  CHECK(order.desk.bid_size[5] == 1.0);
-  CHECK(order.desk.ask_size[5] == 2.0);
+  CHECK(order.admitted.bid_size == 1.0);
+  CHECK(order.admitted.ask_size == 2.0);
   CHECK_FALSE(order.limited());
   order.want(1, 2);
   order.hold(10.0);
@@ -90,7 +94,7 @@ TEST_CASE("leverage bounds the position by what equity is left", "[risk]") {
   order.want(1, 2);
   order.hold(-9.5);
   order.apply(limits);
-  CHECK(order.desk.ask_size[5] == 0.5);
+  CHECK(order.admitted.ask_size == 0.5);
   order.want(1, 2);
   order.lanes.equity[5] = -100.0;  // 9 units
   order.apply(limits);

@@ -41,6 +41,9 @@ TEST_CASE("the ewma follows its recursion, from the past only, and keeps its flo
   double expected = 4.0;
   run(market(), terms, {.variance = true}, [&](int, const auto& seen, const auto& signal) {
     REQUIRE(signal.variance[9] == Approx(std::max(expected, 1.8 * 1.8)));
+    const double sigma = market().process.sigma;
+    REQUIRE(signal.wild[9] ==
+            Approx(1.0 - std::min(1.0, sigma / std::sqrt(signal.variance[9]))).margin(1e-12));
     expected = 0.9 * expected + 0.1 * seen.move[9] * seen.move[9] / 0.01;
   });
 }

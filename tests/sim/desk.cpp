@@ -77,6 +77,7 @@ struct Books {
   double trades = 0.0, trips = 0.0, steps_held = 0.0, out = 0.0;
   double orders = 0.0, sent = 0.0;                            // the latter in this interval
   double entry = 0.0, gain = 0.0, won = 0.0, held_sum = 0.0;  // of the open round trip
+  double realised = 0.0, unrealised = 0.0;
   double equity, peak, worst = 0.0, worst_fraction = 0.0;
   double interval = 0.0, squares = 0.0;  // changes of equity in it, and their squares
 
@@ -99,7 +100,9 @@ struct Books {
       return;
     }
     const double closed = std::min(std::abs(units), std::abs(before));
-    gain += closed * (before > 0.0 ? price - entry : entry - price);
+    const double made = closed * (before > 0.0 ? price - entry : entry - price);
+    gain += made;
+    realised += made;
     if (std::abs(units) < std::abs(before)) return;
     ++trips;
     won += gain > 0.0;
@@ -169,6 +172,7 @@ void follow(const Scenario& s) {
       if (both > 0.0) {                                           // bought and sold in one step
         ++b.trips;
         b.won += both * (ask - bid) - share * fees > 0.0;
+        b.realised += both * (ask - bid);
       }
       if (net != 0.0) b.book(net, net > 0.0 ? bid : ask, -share * fees);
       b.trades += (bought > 0) + (sold > 0);
@@ -210,6 +214,7 @@ void follow(const Scenario& s) {
       b.mark(equity);
       b.interval += equity - b.equity;
       b.equity = equity;
+      b.unrealised = b.held * (next - b.entry);
       if (steps % steps_per_interval != 0) continue;
       b.squares += b.interval * b.interval;
       b.interval = 0.0;
@@ -226,6 +231,10 @@ void follow(const Scenario& s) {
       sum += expected[i];
     }
     REQUIRE(pnl == Approx(sum).epsilon(1e-9).margin(1e-9));
+    REQUIRE(results.at(PathQuantity::realized_pnl, lane) ==
+            Approx(b.realised).epsilon(1e-8).margin(1e-8));
+    REQUIRE(results.at(PathQuantity::unrealized_pnl, lane) ==
+            Approx(b.unrealised).epsilon(1e-8).margin(1e-8));
     REQUIRE(results.at(PathQuantity::max_drawdown, lane) == Approx(b.worst).epsilon(1e-9));
     REQUIRE(results.at(PathQuantity::max_drawdown_pct, lane) ==
             Approx(b.worst_fraction).epsilon(1e-9));

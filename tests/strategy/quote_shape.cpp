@@ -53,17 +53,35 @@ void apply(const QuoteShape<double>& shape, const DeskStep<double>& step,
       set(shape, lane, view, lanes.inventory[lane], lined, (bid + ask) / 2, (bid - ask) / 2);
       check_alike(lined, orders);
     }
-    const double walk = view.walk[lane];
-    const bool rounds = shape.rounds();
-    if (bid < no_quote<double>)
-      quotes.bid_distance[lane] = rounds ? shape.bid_distance(walk, orders.bid_level) : orders.bid;
-    if (ask < no_quote<double>)
-      quotes.ask_distance[lane] = rounds ? shape.ask_distance(walk, orders.ask_level) : orders.ask;
+    if (shape.rounds()) {
+      const double above = step.market.above[lane];
+      orders.bid = shape.bid_distance(above, orders.bid_level);
+      orders.ask = shape.ask_distance(above, orders.ask_level);
+    }
+    if (bid < no_quote<double>) quotes.bid_distance[lane] = orders.bid;
+    if (ask < no_quote<double>) quotes.ask_distance[lane] = orders.ask;
     desk.bid_level[lane] = orders.bid_level;
     desk.ask_level[lane] = orders.ask_level;
     desk.bias_shift[lane] = orders.bias_shift;
   }
 }
+
+/// What a market with ticks says of its mid.
+struct Ticks {
+  LaneArray<double> above{}, for_bids{}, for_asks{};
+
+  Ticks(const MarketTerms& market, const LaneArray<double>& walk, MarketStep<double>& step) {
+    const double tick = market.book.tick;
+    for (int lane = 0; lane < lane_count; ++lane) {
+      above[lane] = walk[lane] + market.above_tick();
+      for_bids[lane] = above[lane] / tick + tick_slack;
+      for_asks[lane] = above[lane] / tick - tick_slack;
+    }
+    step.above = above.values;
+    step.for_bids = for_bids.values;
+    step.for_asks = for_asks.values;
+  }
+};
 
 Shaped shape(const StrategyTerms& terms, const MarketTerms& market, const Seen& seen) {
   Lanes<double> lanes{};
@@ -82,6 +100,7 @@ Shaped shape(const StrategyTerms& terms, const MarketTerms& market, const Seen& 
   MarketStep<double> step{};
   step.mid = mid.values;
   step.walk = walk.values;
+  const Ticks ticks(market, walk, step);
   SignalStep<double> signals;
   signals.imbalance = imbalance.values;
   signals.pair_signal = signal.values;
@@ -170,6 +189,7 @@ TEST_CASE("a side that the strategy does not quote stays away", "[strategy]") {
   step.walk = walk.values;
   MarketTerms market;
   market.book.tick = 0.1;
+  const Ticks ticks(market, walk, step);
   const QuoteShape<double> shape({.max_half_spread = 30.0}, market);
   apply(shape, {.market = step}, lanes, quotes, desk);
   for (int lane = 0; lane < lane_count; ++lane) {
@@ -182,10 +202,10 @@ TEST_CASE("a side that the strategy does not quote stays away", "[strategy]") {
 }
 
 TEST_CASE("sizes shrink with volatility and on the side that adds to inventory", "[strategy]") {
-  LaneArray<double> calm{};
-  for (int lane = 0; lane < lane_count; ++lane) calm[lane] = lane == 4 ? 0.5 : 1.0;
+  LaneArray<double> wild{};
+  for (int lane = 0; lane < lane_count; ++lane) wild[lane] = lane == 4 ? 0.5 : 0.0;
   SignalStep<double> signals;
-  signals.calm = calm.values;
+  signals.wild = wild.values;
   const StrategyTerms terms{.quantity = 10.0, .size_volatility = 0.5, .size_inventory = 0.75};
   const OrderSize<double> size(terms, 12.0);
   const auto view = size.view({.signals = signals});
