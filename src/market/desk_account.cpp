@@ -1,7 +1,6 @@
 #include "market/desk_account.hpp"
 
 #include <cmath>
-#include <memory>
 
 #include "base/elementary.hpp"
 
@@ -21,10 +20,8 @@ DeskAccount<Real>::DeskAccount(const MarketTerms& market, const FillModel& fills
       pair_(pair_trading(market, taker, pair_quantity)) {}
 
 template <class Real>
-void DeskAccount<Real>::open(Lanes<Real>& lanes, Desk<Real>& desk) const {
-  // Cleared where they are; an assignment would clear another one and copy it.
-  std::construct_at(&lanes);
-  std::construct_at(&desk);
+void DeskAccount<Real>::open(Lanes<Real>& lanes) const {
+  clear(lanes.equity);
   for (int lane = 0; lane < lane_count; ++lane) {
     lanes.ledger[lane] = capital_;
     lanes.settled[lane] = static_cast<Real>(capital_);

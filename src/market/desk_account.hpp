@@ -21,15 +21,16 @@ class DeskAccount {
   DeskAccount(const MarketTerms& market, const FillModel& fills, const AccountTerms& terms,
               const TakerCost<Real>& taker, double pair_quantity);
 
-  void open(Lanes<Real>& lanes, Desk<Real>& desk) const;
+  void open(Lanes<Real>& lanes) const;
 
   /// Fills a lane's open orders: sets distances and fills of this step, and the levels that stay.
   void fill(int lane, const StepDraws<Real>& draws, const LaneOrders<Real>& orders,
             Quotes<Real>& quotes, Lanes<Real>& lanes, Desk<Real>& desk) const;
 
   /// What a step brings a lane: its fills, then the move. Books it in `lanes`, but for the traded
-  /// value. `pair_gain` is that of the pair over lanes, where it is traded.
-  template <bool paired>
+  /// value. `pair_gain` is that of the pair over lanes, where it is traded; `by_unit` says whether
+  /// there is a rebate per unit.
+  template <bool paired, bool by_unit>
   LaneGain<Real> step(int lane, const MarketStep<Real>& market, const Real* pair_gain,
                       const Quotes<Real>& quotes, Lanes<Real>& lanes) const;
 
@@ -72,7 +73,7 @@ template <class Real>
 }
 
 template <class Real>
-template <bool paired>
+template <bool paired, bool by_unit>
 [[gnu::always_inline]] inline LaneGain<Real> DeskAccount<Real>::step(int lane,
                                                                      const MarketStep<Real>& market,
                                                                      const Real* pair_gain,
@@ -92,7 +93,8 @@ template <bool paired>
   gain.inventory = gain.before + net;
   gain.net = net;
   const Real holding = gain.inventory * market.move[lane];
-  gain.fees = rebate_ * gain.value + rebate_per_unit_ * both;
+  gain.fees = rebate_ * gain.value;
+  if constexpr (by_unit) gain.fees += rebate_per_unit_ * both;
   gain.change = gain.captured + holding + gain.fees;
   if constexpr (paired) gain.change += pair_gain[lane];
   lanes.inventory[lane] = gain.inventory;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "base/elementary.hpp"
 
@@ -37,12 +38,13 @@ void DeskDetails<Real>::begin(const Lanes<Real>&) {
   for (auto& sum : settled_) clear(sum);
   for (auto& word : counts_) clear(word);
   for (auto& count : counted_) clear(count);
-  for (auto& sum : rare_) clear(sum);
-  for (auto& sum : own_pair_) clear(sum);
+  const std::size_t written = any_left_ ? rare_count : liquidation;
+  for (auto& sum : std::span(rare_).first(written)) clear(sum);
+  if (owns_pair_) clear(own_pair_[0], own_pair_[1]);
   std::fill_n(rare_[first_stop].values, lane_count, undefined);
   clear(entry_, trip_gain_, walk_);
   followed_ = {};
-  owns_pair_ = false;
+  owns_pair_ = any_left_ = false;
   pair_time_ = nullptr;
   next_step_ = 0;
 }
@@ -108,6 +110,7 @@ void DeskDetails<Real>::observe_out(const Desk<Real>& desk) {
 template <class Real>
 void DeskDetails<Real>::observe_stop(int lane, StopReason reason, Real inventory,
                                      const Taken<Real>& taken) {
+  any_left_ = true;
   const auto place = static_cast<std::size_t>(reason - drawdown_reason);
   rare_[std::size_t{drawdown_stops} + place][lane] += 1.0;
   double& first = rare_[first_stop][lane];
@@ -223,7 +226,7 @@ void DeskDetails<Real>::finish(const Lanes<Real>& lanes, const PathRows& rows) {
   const auto pnl = [row = rows[Q::pnl]](int lane) { return row[lane]; };
   put(Q::total_return, [&](int lane) { return pnl(lane) / capital_; });
   put_ratio(
-      Q::calmar, [&](int lane) { return pnl(lane) / capital_; },
+      Q::calmar, [row = rows[Q::total_return]](int lane) { return row[lane]; },
       [row = rows[Q::max_drawdown_pct]](int lane) { return row[lane]; });
   put_ratio(Q::pnl_per_trade, pnl, counted(trades));
   put(Q::round_trips, counted(trips));

@@ -61,12 +61,12 @@ class DeskDetails {
     sum_count
   };
 
-  /// What few steps or few lanes add to, in double precision.
+  /// What few steps or few lanes add to, in double precision; from `liquidation` on only by stops.
   enum Rare {
     pair,
-    liquidation,
     at_market,  // value of trades at market
-    out,        // steps out of the market
+    liquidation,
+    out,  // steps out of the market
     drawdown_stops,
     var_stops,
     kill_stops,
@@ -113,7 +113,7 @@ class DeskDetails {
   bool breaks_;
   MarketStep<Real> latest_{};
   PairStep<Real> followed_{};
-  bool owns_pair_ = false;
+  bool owns_pair_ = false, any_left_ = false;
   LaneArray<Real> sums_[sum_count]{};
   LaneArray<double> settled_[sum_count]{};
   LaneArray<Bits> counts_[2]{};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace quotesweep {
 namespace {
@@ -18,6 +19,8 @@ OrderLimits<Real>::OrderLimits(const RiskTerms& terms, const PriceProcess& proce
     : q_max_(static_cast<Real>(terms.q_max)),
       leverage_(static_cast<Real>(terms.leverage)),
       dust_(static_cast<Real>(1e-6 * quantity)),
+      most_to_bid_(terms.open_orders < 2.0 ? Real(0) : std::numeric_limits<Real>::max()),
+      least_to_ask_(terms.open_orders < 2.0 ? Real(0) : -std::numeric_limits<Real>::max()),
       most_orders_(order_mark * static_cast<CountBits<Real>>(terms.max_orders > 0.0
                                                                  ? std::ceil(terms.max_orders)
                                                                  : endless_orders)),

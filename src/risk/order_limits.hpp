@@ -25,10 +25,14 @@ class OrderLimits {
   /// Whether an interval begins with a step, before which the orders of the last are taken away
   /// from `desk.sent`.
   bool begins_interval(std::int64_t step) const { return step % interval_ == 0; }
+  /// Whether an order at a step may be one too many; none is at first.
+  bool may_refuse(std::int64_t step) const {
+    return (2 * (step % interval_) + 1) * order_mark >= static_cast<std::int64_t>(most_orders_);
+  }
   /// Cuts sizes of a lane and says which of its orders are open. `per_mid` is 1 / mid over lanes.
-  /// `levered` and `one_side` are those of these limits; `both` says that no side is without a
-  /// quote, `all_in` that no lane is out of the market.
-  template <bool levered, bool one_side, bool both = false, bool all_in = false>
+  /// `levered` is that of these limits, `both` says that no side is without a quote. What is rare
+  /// is only looked at if `some_out`, which is also for `one_side`, and `may_refuse`.
+  template <bool levered, bool both = false, bool some_out = true, bool may_refuse = true>
   void admit(int lane, const Real* per_mid, const Lanes<Real>& lanes, Desk<Real>& desk,
              LaneOrders<Real>& orders) const;
 
@@ -40,7 +44,8 @@ class OrderLimits {
   Real most_held(int lane, const Real* per_mid, const Lanes<Real>& lanes) const;
 
   Real q_max_, leverage_, dust_;
-  CountBits<Real> most_orders_;  // times order_mark
+  Real most_to_bid_, least_to_ask_;  // inventory with which that side may be open [units]
+  CountBits<Real> most_orders_;      // times order_mark
   bool one_side_;
   std::int64_t interval_;  // [steps]
 };
@@ -57,7 +62,7 @@ template <bool levered>
 }
 
 template <class Real>
-template <bool levered, bool one_side, bool both, bool all_in>
+template <bool levered, bool both, bool some_out, bool may_refuse>
 [[gnu::always_inline]] inline void OrderLimits<Real>::admit(int lane, const Real* per_mid,
                                                             const Lanes<Real>& lanes,
                                                             Desk<Real>& desk,
@@ -73,24 +78,25 @@ template <bool levered, bool one_side, bool both, bool all_in>
   bool bid_wanted = buys & (both | (orders.bid < no_quote<Real>));
   bool ask_wanted = sells & (both | (orders.ask < no_quote<Real>));
   bool limited = !(buys & sells);
-  if constexpr (one_side) {  // that which reduces the inventory; without inventory the bid
-    bid_wanted &= !(q > Real(0));
-    ask_wanted &= q > Real(0);
-  }
-  if constexpr (!all_in) {
+  if constexpr (some_out) {
     const bool in = desk.steps_out[lane] <= Real(0);
-    bid_wanted &= in, ask_wanted &= in, limited &= in;
+    bid_wanted &= in & (q <= most_to_bid_);
+    ask_wanted &= in & (q > least_to_ask_);
+    limited &= in;
   }
   const bool bid_new = bid_wanted & (orders.bid_level != desk.bid_level[lane]);
   const bool ask_new = ask_wanted & (orders.ask_level != desk.ask_level[lane]);
-  const Bits before = desk.sent[lane];
-  const bool bid_refused = bid_new & (before >= most_orders_);
-  const Bits between = before + bits_if(bid_new ^ bid_refused, Bits{order_mark});
-  const bool ask_refused = ask_new & (between >= most_orders_);
-  const Bits after = between + bits_if(ask_new ^ ask_refused, Bits{order_mark});
-  desk.sent[lane] = after + bits_if(limited, Bits{1});
-  orders.bid_open = bid_wanted ^ bid_refused;
-  orders.ask_open = ask_wanted ^ ask_refused;
+  const Bits before = desk.sent[lane] + bits_if(limited, Bits{1});
+  orders.bid_open = bid_wanted, orders.ask_open = ask_wanted;
+  Bits bids = bits_if(bid_new, Bits{order_mark}), asks = bits_if(ask_new, Bits{order_mark});
+  if constexpr (may_refuse) {
+    const bool bid_refused = bid_new & (before >= most_orders_);
+    bids = bits_if(bid_new ^ bid_refused, Bits{order_mark});
+    const bool ask_refused = ask_new & (before + bids >= most_orders_);
+    asks = bits_if(ask_new ^ ask_refused, Bits{order_mark});
+    orders.bid_open ^= bid_refused, orders.ask_open ^= ask_refused;
+  }
+  desk.sent[lane] = before + (bids + asks);
   orders.bid_size = buy;
   orders.ask_size = sell;
 }

@@ -12,6 +12,9 @@ namespace {
 /// A drawdown that no account has [price].
 constexpr double endless = 1e30;
 
+/// Parts that are more than a window has, and that every float can count.
+constexpr std::int64_t many = 1000;
+
 /// Steps that no horizon has.
 constexpr double for_good = 1e30;
 
@@ -22,6 +25,15 @@ double normal_score(double level) {
                      : elementary::normal_quantile(tail, 0.5 - tail, 1.0);
 }
 
+/// The least fall, as a fraction of the peak, with which a lane may have to leave before its value
+/// at risk is looked at; less what rounding may do.
+template <class Real>
+Real alarm_of(const RiskTerms& terms) {
+  const auto or_endless = [](double fall) { return fall > 0.0 ? fall : endless; };
+  const double fall = std::min(or_endless(terms.drawdown_stop), or_endless(terms.kill_loss));
+  return static_cast<Real>(fall) - 16 * std::numeric_limits<Real>::epsilon();
+}
+
 }  // namespace
 
 template <class Real>
@@ -29,8 +41,7 @@ Stops<Real>::Stops(const RiskTerms& terms, const PriceProcess& process, double c
     : active_(terms.drawdown_stop > 0.0 || terms.var_limit > 0.0 || terms.kill_loss > 0.0),
       drawdown_(static_cast<Real>(terms.drawdown_stop)),
       keep_(Real(1) - drawdown_),
-      alarm_(drawdown_ > Real(0) ? drawdown_ - 16 * std::numeric_limits<Real>::epsilon()
-                                 : static_cast<Real>(endless)),
+      alarm_(alarm_of<Real>(terms)),
       kill_(terms.kill_loss > 0.0 ? terms.kill_loss * capital : endless),
       var_(terms.var_limit > 0.0),
       var_limit_(terms.var_limit),
@@ -46,11 +57,11 @@ Stops<Real>::Stops(const RiskTerms& terms, const PriceProcess& process, double c
 template <class Real>
 void Stops<Real>::begin(const Lanes<Real>& lanes) {
   // Parts of the window may stay: none is looked at before all have been made anew.
-  clear(parts_seen_, squares_now_, squares_before_, part_start_, part_squares_start_);
+  clear(squares_now_, squares_before_, part_start_, part_squares_start_);
   steps_in_part_ = 0;
   part_ = 0;
   parts_made_ = 0;
-  any_out_ = any_asked_ = keeps_ = false;
+  any_out_ = any_asked_ = keeps_ = any_left_ = false;
   set_limits(lanes);
 }
 
@@ -132,6 +143,7 @@ bool Stops<Real>::end_part(const Seen& seen, const Lanes<Real>& lanes, const Des
   const auto limit = static_cast<Real>(var_limit_ - 1e-5);  // less what rounding may do
   const Real *peaks = seen.peak.since.values, *squares_seen = seen.squares.values;
   auto &sums = part_sums_[part_], &squares = part_squares_[part_];
+  if (any_left_) see_part(desk);
   int may = 0;
 #pragma omp simd reduction(| : may)
   for (int lane = 0; lane < lane_count; ++lane) {
@@ -143,12 +155,30 @@ bool Stops<Real>::end_part(const Seen& seen, const Lanes<Real>& lanes, const Des
     squares[lane] = gained;
     part_start_[lane] = since;
     part_squares_start_[lane] = squares_seen[lane];
-    parts_seen_[lane] =
-        elementary::kept_if(desk.steps_out[lane] <= Real(0), parts_seen_[lane] + Real(1));
     const Real spare = limit * equity - (peaks[lane] - since);
     may |= !((spare > Real(0)) & (bound * (squares_before_[lane] + round) < spare * spare));
   }
+  fetch_part((part_ + 1) % parts);
   return may != 0;
+}
+
+/// Counts a part of the window for lanes that are in the market.
+template <class Real>
+void Stops<Real>::see_part(const Desk<Real>& desk) {
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane)
+    parts_seen_[lane] =
+        elementary::kept_if(desk.steps_out[lane] <= Real(0), parts_seen_[lane] + Real(1));
+}
+
+/// Calls into the cache what the next part is written to.
+template <class Real>
+void Stops<Real>::fetch_part(std::size_t part) const {
+  constexpr int line = 64 / sizeof(Real);
+  for (int lane = 0; lane < lane_count; lane += line) {
+    __builtin_prefetch(&part_sums_[part][lane], 1, 2);
+    __builtin_prefetch(&part_squares_[part][lane], 1, 2);
+  }
 }
 
 /// Parts are added up in the order of their places.
@@ -167,7 +197,8 @@ bool Stops<Real>::ask_var(const Lanes<Real>& lanes, Desk<Real>& desk) const {
     const Real raw = squares - sum * sum * per_n;  // variance of the sum over n steps
     const Real at_risk = score * std::sqrt(raw > Real(0) ? raw : Real(0)) - sum;
     const Real equity = lanes.settled[lane] + lanes.equity[lane];
-    const bool exceeded = (at_risk > limit * equity) & (parts_seen_[lane] >= Real(parts));
+    const bool seen = !any_left_ | (parts_seen_[lane] >= Real(parts));
+    const bool exceeded = (at_risk > limit * equity) & seen;
     const std::int32_t asked = desk.stop_asked[lane];
     const std::int32_t reason = exceeded & (asked == no_stop) ? var_reason : asked;
     desk.stop_asked[lane] = reason;
@@ -181,6 +212,9 @@ void Stops<Real>::keep_out(int lane, const Lanes<Real>& lanes, Desk<Real>& desk)
   desk.steps_out[lane] =
       desk.stop_asked[lane] == kill_reason ? static_cast<Real>(for_good) : steps_out_;
   any_out_ = true;
+  if (!any_left_)
+    std::fill_n(parts_seen_.values, lane_count, static_cast<Real>(std::min(parts_made_, many)));
+  any_left_ = true;
   // The peak from which a later fall counts is what is left now.
   kept_->peak.restart(lane, lanes);
   parts_seen_[lane] = Real(0);

@@ -37,21 +37,10 @@ class Stops {
 
   bool active() const { return active_; }
   void begin(const Lanes<Real>& lanes);
-  /// Gathers over lanes whether any might have to leave, by two numbers that are cheap to get.
-  struct Watch {
-    using Bits = typename elementary::Format<Real>::SignedBits;
-    Bits deepest = 0;  // bits of the deepest fall from the peak, which order like it
-    Bits safe = -1;    // with its sign, if all lanes are above where they are killed
-  };
-  /// One lane's part of these, by its equity and its fall from the peak as a fraction of that.
-  Watch watch(int lane, Real equity, Real fall) const {
-    return {std::bit_cast<typename Watch::Bits>(fall),
-            std::bit_cast<typename Watch::Bits>(killing_[lane] - equity)};
-  }
-  /// Whether any might have to leave; rounding may give a false alarm.
-  bool might_leave(const Watch& watch) const {
-    return std::bit_cast<Real>(watch.deepest) >= alarm_ || watch.safe >= 0;
-  }
+  /// Whether a lane might have to leave, by the deepest fall of any from its peak as a fraction of
+  /// that: who is killed has fallen by kill_loss of the capital, which no peak is below. Rounding
+  /// may give a false alarm.
+  bool might_leave(Real deepest) const { return deepest >= alarm_; }
 
   /// Whether nothing is looked at but what `keep` has been given.
   bool keeps() const { return keeps_; }
@@ -64,7 +53,9 @@ class Stops {
   /// After all lanes of a step, any of which `might_leave`: counts lanes that are out, and sets
   /// `stop_asked` of those that have to leave. Returns whether there are any.
   bool ask(bool might_leave, const Seen& seen, const Lanes<Real>& lanes, Desk<Real>& desk);
-  /// Whether any lane is out of the market.
+  /// Whether any lane has left the market since the start.
+  bool any_left() const { return any_left_; }
+  /// Whether any lane is out of it.
   bool any_out() const { return any_out_; }
   /// A lane has left: keeps it out. Requires that stops keep what they look at.
   void keep_out(int lane, const Lanes<Real>& lanes, Desk<Real>& desk);
@@ -81,18 +72,21 @@ class Stops {
   bool ask_each(const Seen& seen, const Lanes<Real>& lanes, Desk<Real>& desk);
   bool watch_var(const Seen& seen, const Lanes<Real>& lanes, Desk<Real>& desk);
   bool end_part(const Seen& seen, const Lanes<Real>& lanes, const Desk<Real>& desk);
+  void see_part(const Desk<Real>& desk);
+  void fetch_part(std::size_t part) const;
   bool ask_var(const Lanes<Real>& lanes, Desk<Real>& desk) const;
   void set_limits(const Lanes<Real>& lanes);
 
   bool active_;
   Real drawdown_;  // fraction
   Real keep_;      // 1 - drawdown_
-  Real alarm_;     // a little less than drawdown_, or endless
+  Real alarm_;     // the fall with which the first lane may have to leave, a little less
   double kill_;    // [price]
   bool var_;
   double var_limit_, var_score_, capital_;
   Real steps_out_;
   bool any_out_ = false, any_asked_ = false, keeps_ = false;
+  bool any_left_ = false;     // since the start
   std::int64_t part_length_;  // [steps]
   std::int64_t steps_in_part_ = 0;
   std::size_t part_ = 0;
@@ -103,7 +97,7 @@ class Stops {
   LaneArray<Real> part_start_{}, part_squares_start_{};
   LaneArray<Real> squares_now_{}, squares_before_{};  // of this round of parts, and the one before
   std::vector<LaneArray<Real>> part_sums_, part_squares_;  // seldom looked at, so elsewhere
-  LaneArray<Real> parts_seen_{};  // whole parts since the start or the last stop
+  LaneArray<Real> parts_seen_{};  // whole parts since the start or the last stop, once any has left
   /// Elsewhere, as it is seldom needed.
   struct Kept {
     RunningPeak<Real> peak;

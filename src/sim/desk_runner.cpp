@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <memory>
 
 #include "base/elementary.hpp"
 #include "base/with_flags.hpp"
@@ -34,8 +36,11 @@ void DeskRunner<Real>::begin() {
   next_step_ = first_line_ = 0;
   lines_.clear();
   lined_ = rules_.empty();
+  // Else nobody has written more than orders, which the limits clear. Where it is; an assignment
+  // would clear another one and copy it.
+  if (own_pair_ || stops_.any_left()) std::construct_at(&desk_);
   own_pair_ = false;
-  account_.open(lanes_, desk_);
+  account_.open(lanes_);
   limits_.begin(desk_);
   returns_.begin(lanes_);
   drawdown_.begin(lanes_);
@@ -93,14 +98,14 @@ void DeskRunner<Real>::quote(const DeskStep<Real>& step) {
     for (auto& rule : rules_) rule->restrict_quotes(lanes_, quotes_);
   }
   if (limits_.begins_interval(next_step_)) details_.take_orders(desk_);
-  with_flags<6>({shape_.recentres(), shape_.rounds(), limits_.levered(), limits_.one_side(), lined,
-                 !stops_.any_out()},
+  with_flags<6>({shape_.recentres(), shape_.rounds(), limits_.levered(), lined,
+                 limits_.one_side() || stops_.any_out(), limits_.may_refuse(next_step_)},
                 [&](auto... flags) { send_lanes<flags.value...>(step); });
 }
 
 /// From the strategy's distances to orders and what of them is filled, of all lanes in one pass.
 template <class Real>
-template <bool recentres, bool rounds, bool levered, bool one_side, bool lined, bool all_in>
+template <bool recentres, bool rounds, bool levered, bool lined, bool some_out, bool may_refuse>
 void DeskRunner<Real>::send_lanes(const DeskStep<Real>& step) {
   // Local copies, so that stores to lanes cannot change them.
   const auto shape = shape_;
@@ -130,7 +135,8 @@ void DeskRunner<Real>::send_lanes(const DeskStep<Real>& step) {
     }
     if constexpr (recentres) desk_.bias_shift[lane] = orders.bias_shift;
     size.set(lane, size_view, inventory, orders);
-    limits.template admit<levered, one_side, lined, all_in>(lane, per_mid, lanes_, desk_, orders);
+    limits.template admit<levered, lined, some_out, may_refuse>(lane, per_mid, lanes_, desk_,
+                                                                orders);
     if constexpr (rounds) {
       orders.bid = shape.bid_distance(above[lane], orders.bid_level);
       orders.ask = shape.ask_distance(above[lane], orders.ask_level);
@@ -176,25 +182,26 @@ void DeskRunner<Real>::stop(const DeskStep<Real>& step) {
 /// What the fills and the move bring, and everything that is measured of it, of all lanes in one
 /// pass.
 template <class Real>
-template <bool paired, bool guarded, bool every_step>
+template <bool paired, bool guarded, bool every_step, bool by_unit>
 bool DeskRunner<Real>::book_lanes(const DeskStep<Real>& step, const Real* pair_gain) {
   const auto market = step.market;  // copies, which no store can change
   const auto account = account_;
-  typename Stops<Real>::Watch watch;
-  auto &deepest = watch.deepest, &safe = watch.safe;
-#pragma omp simd reduction(max : deepest) reduction(& : safe)
+  // Falls are not negative, so their bits order like they do, and integers are compared faster.
+  using Bits = typename elementary::Format<Real>::SignedBits;
+  Bits deepest = 0;
+#pragma omp simd reduction(max : deepest)
   for (int lane = 0; lane < lane_count; ++lane) {
-    const auto gain = account.template step<paired>(lane, market, pair_gain, quotes_, lanes_);
+    const auto gain =
+        account.template step<paired, by_unit>(lane, market, pair_gain, quotes_, lanes_);
     details_.observe(lane, desk_, market, gain);
     if constexpr (every_step) returns_.observe(lane, gain.change);
     const Real equity = lanes_.equity[lane], fall = drawdown_.observe(lane, equity);
     if constexpr (guarded) {
-      const auto here = stops_.watch(lane, equity, fall);
-      deepest = here.deepest > deepest ? here.deepest : deepest;
-      safe &= here.safe;
+      const auto bits = std::bit_cast<Bits>(fall);
+      deepest = bits > deepest ? bits : deepest;
     }
   }
-  return guarded && stops_.might_leave(watch);
+  return guarded && stops_.might_leave(std::bit_cast<Real>(deepest));
 }
 
 template <class Real>
@@ -203,7 +210,7 @@ void DeskRunner<Real>::book(const DeskStep<Real>& step) {
   if (own_pair_) account_.pair().trade(step.market, step.signals, desk_);
   const Real* pair_gain = own_pair_ ? desk_.pair_gain.values : step.pair.gain;
   bool might_leave = false;
-  with_flags<3>({paired, guarded, returns_.every_step()},
+  with_flags<4>({paired, guarded, returns_.every_step(), account_.rebate_per_unit() != Real(0)},
                 [&](auto... flags) { might_leave = book_lanes<flags.value...>(step, pair_gain); });
   details_.next(step.market);
   if (own_pair_)

@@ -53,10 +53,10 @@ class DeskRunner {
   bool follow_lines(const DeskStep<Real>& step);
   void make_lines(bool estimated);
   void quote(const DeskStep<Real>& step);
-  template <bool recentres, bool rounds, bool levered, bool one_side, bool lined, bool all_in>
+  template <bool recentres, bool rounds, bool levered, bool lined, bool some_out, bool may_refuse>
   void send_lanes(const DeskStep<Real>& step);
   void book(const DeskStep<Real>& step);
-  template <bool paired, bool guarded, bool every_step>
+  template <bool paired, bool guarded, bool every_step, bool by_unit>
   bool book_lanes(const DeskStep<Real>& step, const Real* pair_gain);
   typename Stops<Real>::Seen seen() const;
   void stop(const DeskStep<Real>& step);

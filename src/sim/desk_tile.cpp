@@ -61,17 +61,18 @@ void DeskTile<Real>::make_steps(int count) {
 }
 
 template <class Real>
-void DeskTile<Real>::fetch_part(const DeskRunner<Real>& runner, int i, int count) {
+void DeskTile<Real>::fetch_part(const DeskRunner<Real>& runner, const Part& part) {
   constexpr int line = 64, lines = sizeof(runner) / line;
   const auto* bytes = reinterpret_cast<const char*>(&runner);
-  for (int at = lines * i / count; at < lines * (i + 1) / count; ++at)
-    __builtin_prefetch(bytes + at * line, 0, 2);
+  const auto [first, last] = part.of(lines);
+  for (int at = first; at < last; ++at) __builtin_prefetch(bytes + at * line, 0, 2);
 }
 
 template <class Real>
-void DeskTile<Real>::fetch_part(const PathRows& rows, int i, int count) {
-  constexpr int doubles = 64 / sizeof(double), row_count = static_cast<int>(quantity_count);
-  for (int row = row_count * i / count; row < row_count * (i + 1) / count; ++row)
+void DeskTile<Real>::fetch_part(const PathRows& rows, const Part& part) {
+  constexpr int doubles = 64 / sizeof(double);
+  const auto [first, last] = part.of(static_cast<int>(quantity_count));
+  for (int row = first; row < last; ++row)
     for (int lane = 0; lane < lane_count; lane += doubles)
       __builtin_prefetch(rows.rows[static_cast<std::size_t>(row)] + lane, 1, 2);
 }
@@ -88,10 +89,10 @@ void DeskTile<Real>::run_to_rows(std::uint64_t first_path,
   run(
       first_path, [](DeskRunner<Real>& runner) { runner.begin(); },
       [](std::size_t, const DeskStep<Real>&, const DeskRunner<Real>&) {},
-      [&](std::size_t point, int i, int count) {
+      [&](std::size_t point, const Part& part) {
         if (!rows_of) return;
-        if (i == 0) rows = rows_of(point);
-        fetch_part(rows, i, count);
+        if (part.index == 0) rows = rows_of(point);
+        fetch_part(rows, part);
       },
       [&](std::size_t, DeskRunner<Real>& runner) {
         if (rows_of) runner.finish(rows);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -29,7 +30,7 @@ class DeskTile {
       runner.show_all();
     };
     run(
-        first_path, begin, watch, [](std::size_t, int, int) {},
+        first_path, begin, watch, [](std::size_t, const Part&) {},
         [](std::size_t, DeskRunner<Real>&) {});
   }
   /// The same unwatched.
@@ -56,7 +57,7 @@ class DeskTile {
   };
 
   /// `begin(runner)` and `finish(i, runner)` are called before and after the steps of a point i,
-  /// `near_end(i, step, steps)` at every step of its last visit.
+  /// `near_end(i, part)` at every step of its last visit.
   template <class Begin, class Watch, class NearEnd, class Finish>
   void run(std::uint64_t first_path, Begin begin, Watch watch, NearEnd near_end, Finish finish);
   void begin(std::uint64_t first_path);
@@ -65,10 +66,22 @@ class DeskTile {
   /// Steps of a point before the next point has its turn: as many as share the second cache with
   /// its lanes.
   static constexpr int visit_steps = 2 * chunk_steps;
-  /// Calls part `i` of `count` of a runner, which is simulated next, into the cache.
-  static void fetch_part(const DeskRunner<Real>& runner, int i, int count);
+  /// A step's part of what is done during a visit.
+  struct Part {
+    int index;
+    float share;  // 1 / steps
+
+    /// First and last, exclusive, of `all` things.
+    std::array<int, 2> of(int all) const {
+      const float each = static_cast<float>(all) * share;
+      const auto start = [each](int i) { return static_cast<int>(each * static_cast<float>(i)); };
+      return {start(index), start(index + 1)};
+    }
+  };
+  /// Calls part of a runner, which is simulated next, into the cache.
+  static void fetch_part(const DeskRunner<Real>& runner, const Part& part);
   /// The same of rows that are written next.
-  static void fetch_part(const PathRows& rows, int i, int count);
+  static void fetch_part(const PathRows& rows, const Part& part);
 
   std::int64_t steps_;
   std::vector<MarketTerms> markets_;
@@ -99,10 +112,12 @@ void DeskTile<Real>::run(std::uint64_t first_path, Begin begin_runner, Watch wat
       auto& runner = runners_[point];
       if (done == 0) begin_runner(runner);  // here, where its lanes come into the cache anyway
       const auto& chunk = chunks_[view_of_[point]];
+      const auto& next = runners_[point + 1 < runners_.size() ? point + 1 : 0];
+      const float share = 1.0F / static_cast<float>(count);
       for (int i = 0; i < count; ++i) {
         const auto& step = chunk[static_cast<std::size_t>(i)];
-        fetch_part(runners_[(point + 1) % runners_.size()], i, count);
-        if (last) near_end(point, i, count);
+        fetch_part(next, {i, share});
+        if (last) near_end(point, Part{i, share});
         runner.advance(step);
         watch(point, step, runner);
         if ((i + 1) % chunk_steps == 0 || i + 1 == count) runner.settle();

@@ -56,12 +56,10 @@ struct Order {
   std::uint64_t before_ = 0;
 
   void admit(const OrderLimits<double>& limits, int lane, LaneOrders<double>& orders) {
-    if (limits.one_side())
-      limits.admit<false, true>(lane, per_mid.values, lanes, desk, orders);
-    else if (limits.levered())
-      limits.admit<true, false>(lane, per_mid.values, lanes, desk, orders);
+    if (limits.levered())
+      limits.admit<true>(lane, per_mid.values, lanes, desk, orders);
     else
-      limits.admit<false, false>(lane, per_mid.values, lanes, desk, orders);
+      limits.admit<false>(lane, per_mid.values, lanes, desk, orders);
   }
 };
 
