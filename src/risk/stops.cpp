@@ -133,6 +133,17 @@ bool Stops<Real>::watch_var(const Seen& seen, const Lanes<Real>& lanes, Desk<Rea
   return asks;
 }
 
+/// Calls into the cache what the next part is written to.
+template <class Real>
+void Stops<Real>::fetch_part(std::size_t part) const {
+  asm volatile("");  // or compilers take the call for one without effect, and leave it out
+  constexpr int line = 64 / sizeof(Real);
+  for (int lane = 0; lane < lane_count; lane += line) {
+    __builtin_prefetch(&part_sums_[part][lane], 1, 2);
+    __builtin_prefetch(&part_squares_[part][lane], 1, 2);
+  }
+}
+
 /// Returns whether any lane's value at risk may exceed its limit, found without adding up parts or
 /// a square root: the squares of a window are at most those of this round of parts and the one
 /// before, its loss is at most the drawdown. Where z^2 times the squares, a thousandth added for
@@ -169,16 +180,6 @@ void Stops<Real>::see_part(const Desk<Real>& desk) {
   for (int lane = 0; lane < lane_count; ++lane)
     parts_seen_[lane] =
         elementary::kept_if(desk.steps_out[lane] <= Real(0), parts_seen_[lane] + Real(1));
-}
-
-/// Calls into the cache what the next part is written to.
-template <class Real>
-void Stops<Real>::fetch_part(std::size_t part) const {
-  constexpr int line = 64 / sizeof(Real);
-  for (int lane = 0; lane < lane_count; lane += line) {
-    __builtin_prefetch(&part_sums_[part][lane], 1, 2);
-    __builtin_prefetch(&part_squares_[part][lane], 1, 2);
-  }
 }
 
 /// Parts are added up in the order of their places.
