@@ -82,10 +82,16 @@ Moments summarise(std::span<const double> values) {
   const double* x = values.data();
   const std::size_t n = values.size();
   Moments result;
-  result.count = striped_sum(n, [x](std::size_t i) { return x[i] == x[i] ? 1.0 : 0.0; });
-  if (result.count == 0.0) return result;
-  result.mean =
-      striped_sum(n, [x](std::size_t i) { return x[i] == x[i] ? x[i] : 0.0; }) / result.count;
+  Partial defined{}, total{}, farthest{};
+  each_striped(n, [&](std::size_t i, std::size_t j) {
+    const double value = x[i], there = value == value ? value : 0.0, far = std::abs(there);
+    defined[j] += value == value ? 1.0 : 0.0;
+    total[j] += there;
+    farthest[j] = far > farthest[j] ? far : farthest[j];
+  });
+  result.count = sum(defined);
+  if (result.count == 0.0 || sum(farthest) == 0.0) return result;  // nothing, or nothing but zeros
+  result.mean = sum(total) / result.count;
   const double mean = result.mean;
   Partial second{}, third{}, fourth{};
   each_striped(n, [&](std::size_t i, std::size_t j) {

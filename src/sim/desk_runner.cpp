@@ -10,6 +10,12 @@
 #include "base/with_flags.hpp"
 
 namespace quotesweep {
+namespace {
+
+/// Lines that are kept at most.
+constexpr std::int64_t most_lines = 20 * chunk_steps;
+
+}  // namespace
 
 template <class Real>
 DeskRunner<Real>::DeskRunner(const PointInput& point)
@@ -33,8 +39,7 @@ DeskRunner<Real>::DeskRunner(const PointInput& point)
 
 template <class Real>
 void DeskRunner<Real>::begin() {
-  next_step_ = first_line_ = 0;
-  lines_.clear();
+  next_step_ = 0;
   lined_ = rules_.empty();
   // Else nobody has written more than orders, which the limits clear. Where it is; an assignment
   // would clear another one and copy it.
@@ -60,18 +65,21 @@ double DeskRunner<Real>::time_left(std::int64_t step) const {
   return fixed_time_left_ > 0.0 ? fixed_time_left_ : horizon_ - static_cast<double>(step) * dt_;
 }
 
-/// Sets the lines of the next steps; leaves none where the strategy follows none, now or ever.
+/// Sets the lines of the next steps; leaves none where the strategy follows none, now or ever. They
+/// are kept for the next block of lanes.
 template <class Real>
 void DeskRunner<Real>::make_lines(bool estimated) {
   std::array<double, chunk_steps> times_left;
   std::array<QuoteLine, chunk_steps> lines, per_variance{};
   for (std::size_t i = 0; i < chunk_steps; ++i)
     times_left[i] = time_left(next_step_ + static_cast<std::int64_t>(i));
-  first_line_ = next_step_;
+  if (next_step_ != first_line_ + std::ssize(lines_) || std::ssize(lines_) >= most_lines) {
+    lines_.clear();
+    first_line_ = next_step_;
+  }
   lined_ = estimated ? strategy_->lines_with(times_left, lines, per_variance)
                      : strategy_->lines(times_left, lines);
   lined_ = lined_ && !lines[0].floored;
-  lines_.clear();
   if (!lined_) return;
   const auto lane = [](double x) { return static_cast<Real>(x); };
   for (std::size_t i = 0; i < chunk_steps; ++i)
@@ -82,7 +90,8 @@ void DeskRunner<Real>::make_lines(bool estimated) {
 /// Whether this step's quotes follow a line.
 template <class Real>
 bool DeskRunner<Real>::follow_lines(const DeskStep<Real>& step) {
-  const bool made = next_step_ < first_line_ + std::ssize(lines_);
+  const std::int64_t at = next_step_ - first_line_;
+  const bool made = at >= 0 && at < std::ssize(lines_);
   if (lined_ && !made) make_lines(step.signals.variance != nullptr);
   return lined_;
 }

@@ -38,6 +38,9 @@ class DeskRunner {
   /// Writes `lane_count` numbers to each row.
   void finish(const PathRows& rows);
 
+  /// Where what every step looks at ends.
+  const void* end_of_hot() const { return &desk_.pair_units; }
+
   const PairTrading<Real>& pair() const { return account_.pair(); }
   const Lanes<Real>& lanes() const { return lanes_; }
   const Quotes<Real>& quotes() const { return quotes_; }
@@ -76,7 +79,7 @@ class DeskRunner {
   Drawdown<Real> drawdown_;
   ClampedFills<Real> clamped_fills_;
   DeskDetails<Real> details_;
-  std::vector<LaneLine> lines_;  // from step first_line_ on; empty where quotes follow none
+  std::vector<LaneLine> lines_;  // from step first_line_ on
   std::int64_t first_line_ = 0;
   bool lined_ = false;
   Lanes<Real> lanes_{};

@@ -63,9 +63,10 @@ void DeskTile<Real>::make_steps(int count) {
 template <class Real>
 void DeskTile<Real>::fetch_part(const DeskRunner<Real>& runner, const Part& part) {
   asm volatile("");  // or compilers take the call for one without effect, and leave it out
-  constexpr int line = 64, lines = sizeof(runner) / line;
+  constexpr int line = 64;
   const auto* bytes = reinterpret_cast<const char*>(&runner);
-  const auto [first, last] = part.of(lines);
+  const auto hot = static_cast<const char*>(runner.end_of_hot()) - bytes;
+  const auto [first, last] = part.of(static_cast<int>(hot / line));
   for (int at = first; at < last; ++at) __builtin_prefetch(bytes + at * line, 0, 2);
 }
 

@@ -68,7 +68,8 @@ class QuoteShape {
 };
 
 template <class Real>
-auto QuoteShape<Real>::view(const DeskStep<Real>& step) const -> View {
+[[gnu::always_inline]] inline auto QuoteShape<Real>::view(const DeskStep<Real>& step) const
+    -> View {
   const auto& market = step.market;
   const auto& signals = step.signals;
   const bool leans = micro_ && signals.imbalance != nullptr,
