@@ -48,20 +48,23 @@ void PairTrading<Real>::trade(int lane, const MarketStep<Real>& market,
 }
 
 template <class Real>
-PairBook<Real>::PairBook(const PairTrading<Real>& trading, int capacity, int chunk)
-    : trading_(trading), chunk_(static_cast<std::size_t>(chunk)) {
+PairBook<Real>::PairBook(const PairTrading<Real>& trading, int capacity) : trading_(trading) {
   if (trading_.quantity == Real(0)) return;
   for (auto* arrays : {&gain_, &units_, &hedge_, &gained_, &taken_value_, &taken_trades_})
     *arrays = std::make_unique<LaneArray<Real>[]>(static_cast<std::size_t>(capacity));
 }
 
-/// Step `i` of sums: what was there before it in its chunk, and `next`.
+/// Step `i` of sums: what was there before it, and `next`.
 template <class Real>
 void PairBook<Real>::add_up(const LaneArray<Real>& next, std::size_t i, Arrays& sums) const {
-  sums[i] = next;
-  if (i % chunk_ == 0) return;
+  auto& sum = sums[i];
+  if (i == 0) {
+    sum = next;
+    return;
+  }
+  const auto& before = sums[i - 1];
 #pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) sums[i][lane] += sums[i - 1][lane];
+  for (int lane = 0; lane < lane_count; ++lane) sum[lane] = before[lane] + next[lane];
 }
 
 template <class Real>

@@ -36,12 +36,12 @@ PairTrading<Real> pair_trading(const MarketTerms& market, const TakerCost<Real>&
 template <class Real>
 class PairBook {
  public:
-  /// For up to `capacity` steps at a time; sums begin anew with every chunk of steps.
-  PairBook(const PairTrading<Real>& trading, int capacity, int chunk);
+  /// For up to `capacity` steps at a time.
+  PairBook(const PairTrading<Real>& trading, int capacity);
 
   /// Back to the start, for other paths.
   void begin() { desk_ = {}; }
-  /// Trades at the next steps, and adds to each what that brings.
+  /// Trades at the next steps, and adds to each what that brings, summed up from the first of them.
   void advance(std::span<DeskStep<Real>> steps);
 
  private:
@@ -50,7 +50,6 @@ class PairBook {
   void add_up(const LaneArray<Real>& next, std::size_t i, Arrays& sums) const;
 
   PairTrading<Real> trading_;
-  std::size_t chunk_;  // [steps]
   Desk<Real> desk_{};  // of someone who does nothing else
   Arrays gain_, units_, hedge_, gained_, taken_value_, taken_trades_;
 };

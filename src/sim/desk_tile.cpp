@@ -19,7 +19,7 @@ std::size_t place_in(std::vector<Item>& all, const Item& one) {
 template <class Real>
 DeskTile<Real>::DeskTile(std::span<const PointInput> points, int lanes)
     : steps_(step_count(points[0].scenario.market)),
-      draws_(draw_spec(points[0]), 0, visit_steps, lanes) {
+      draws_(draw_spec(points[0]), 0, chunk_steps, lanes) {
   runners_.reserve(points.size());
   for (const auto& point : points) {
     const auto market = place_in(markets_, market_terms(point.scenario));
@@ -29,11 +29,11 @@ DeskTile<Real>::DeskTile(std::span<const PointInput> points, int lanes)
     view_of_.push_back(place_in(views_, {signals, runners_.back().pair()}));
   }
   for (const auto& terms : markets_)
-    market_paths_.emplace_back(terms, draw_spec(points[0]), 0, visit_steps, lanes);
+    market_paths_.emplace_back(terms, draw_spec(points[0]), 0, chunk_steps, lanes);
   for (const auto& one : signals_)
-    signal_streams_.emplace_back(markets_[one.market], one.terms, one.needs, visit_steps, lanes);
-  for (const auto& view : views_) pair_books_.emplace_back(view.pair, visit_steps, chunk_steps);
-  chunks_.resize(views_.size(), std::vector<DeskStep<Real>>(visit_steps));
+    signal_streams_.emplace_back(markets_[one.market], one.terms, one.needs, chunk_steps, lanes);
+  for (const auto& view : views_) pair_books_.emplace_back(view.pair, chunk_steps);
+  chunks_.resize(views_.size(), std::vector<DeskStep<Real>>(chunk_steps));
 }
 
 template <class Real>

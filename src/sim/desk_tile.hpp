@@ -57,16 +57,13 @@ class DeskTile {
   };
 
   /// `begin(runner)` and `finish(i, runner)` are called before and after the steps of a point i,
-  /// `near_end(i, part)` at every step of its last visit.
+  /// `near_end(i, part)` at every step of its last chunk.
   template <class Begin, class Watch, class NearEnd, class Finish>
   void run(std::uint64_t first_path, Begin begin, Watch watch, NearEnd near_end, Finish finish);
   void begin(std::uint64_t first_path);
   /// Makes the next steps of draws, markets and signals.
   void make_steps(int count);
-  /// Steps of a point before the next point has its turn: as many as share the second cache with
-  /// its lanes.
-  static constexpr int visit_steps = 2 * chunk_steps;
-  /// A step's part of what is done during a visit.
+  /// A step's part of what is done during a chunk.
   struct Part {
     int index;
     float share;  // 1 / steps
@@ -104,8 +101,10 @@ template <class Begin, class Watch, class NearEnd, class Finish>
 void DeskTile<Real>::run(std::uint64_t first_path, Begin begin_runner, Watch watch,
                          NearEnd near_end, Finish finish) {
   begin(first_path);
-  for (std::int64_t done = 0; done < steps_; done += visit_steps) {
-    const int count = static_cast<int>(std::min<std::int64_t>(visit_steps, steps_ - done));
+  // A chunk of a point before the next point has its turn: its steps share the second cache with
+  // the lanes.
+  for (std::int64_t done = 0; done < steps_; done += chunk_steps) {
+    const int count = static_cast<int>(std::min<std::int64_t>(chunk_steps, steps_ - done));
     make_steps(count);
     const bool last = done + count == steps_;
     for (std::size_t point = 0; point < runners_.size(); ++point) {
@@ -120,8 +119,8 @@ void DeskTile<Real>::run(std::uint64_t first_path, Begin begin_runner, Watch wat
         if (last) near_end(point, Part{i, share});
         runner.advance(step);
         watch(point, step, runner);
-        if ((i + 1) % chunk_steps == 0 || i + 1 == count) runner.settle();
       }
+      runner.settle();
       if (!last) continue;
       runner.observe_pair_time(signal_streams_[views_[view_of_[point]].signals].pair_time());
       finish(point, runner);  // here, where its lanes are in the cache
