@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/elementary.hpp"
+
 namespace quotesweep {
 namespace {
 
@@ -82,15 +84,15 @@ Moments summarise(std::span<const double> values) {
   const double* x = values.data();
   const std::size_t n = values.size();
   Moments result;
-  Partial defined{}, total{}, farthest{};
+  Partial defined{}, total{}, sizes{};
   each_striped(n, [&](std::size_t i, std::size_t j) {
-    const double value = x[i], there = value == value ? value : 0.0, far = std::abs(there);
-    defined[j] += value == value ? 1.0 : 0.0;
-    total[j] += there;
-    farthest[j] = far > farthest[j] ? far : farthest[j];
+    const double value = elementary::kept_if(x[i] == x[i], x[i]);
+    defined[j] += elementary::one_if<double>(x[i] == x[i]);
+    total[j] += value;
+    sizes[j] += std::abs(value);
   });
   result.count = sum(defined);
-  if (result.count == 0.0 || sum(farthest) == 0.0) return result;  // nothing, or nothing but zeros
+  if (result.count == 0.0 || sum(sizes) == 0.0) return result;  // nothing, or nothing but zeros
   result.mean = sum(total) / result.count;
   const double mean = result.mean;
   Partial second{}, third{}, fourth{};
