@@ -13,8 +13,8 @@ bool share_draws(const PointInput& a, const PointInput& b) {
 }
 
 /// Steps that are drawn at a time: so many that a runner, once it is in the first cache, does some
-/// work, and so few that the draws fit into the second.
-constexpr int drawn_steps = 4 * chunk_steps;
+/// work, and so few that the draws leave room in the second.
+constexpr int drawn_steps = 2 * chunk_steps;
 
 template <class Real>
 void run_lanes(std::vector<PointRunner<Real>>& runners, DrawStream<Real>& stream,
