@@ -137,3 +137,19 @@ TEMPLATE_TEST_CASE("the normal quantile mirrors its sides and falls with the tai
   for (const auto magnitude : magnitudes())
     REQUIRE(quantile_of(magnitude, TestType(-1)) == -quantile_of(magnitude, TestType(1)));
 }
+
+TEMPLATE_TEST_CASE("parts above and below zero are those of comparisons", "[base]", float, double) {
+  std::mt19937 random(5);
+  std::uniform_real_distribution<TestType> uniform(TestType(-3), TestType(3));
+  constexpr auto least = std::numeric_limits<TestType>::min();
+  std::vector<TestType> all{0, 1, -1, least, -least, TestType(1e30), TestType(-1e30)};
+  for (int i = 0; i < 1000; ++i) all.push_back(uniform(random));
+  for (const TestType x : all) {
+    CAPTURE(x);
+    REQUIRE(elementary::positive_part(x) == std::max(x, TestType(0)));
+    REQUIRE(elementary::negative_part(x) == std::min(x, TestType(0)));
+    for (const auto one : {2U, 256U})
+      REQUIRE(elementary::bit_unless_zero(x, one) == (x == TestType(0) ? 0U : one));
+  }
+  CHECK_FALSE(std::signbit(elementary::positive_part(-TestType(0))));
+}

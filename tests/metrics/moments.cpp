@@ -78,6 +78,11 @@ TEST_CASE("undefined values are left out and not counted", "[metrics]") {
   const std::vector<double> none(20, std::numeric_limits<double>::quiet_NaN());
   REQUIRE(summarise(none).count == 0.0);
   REQUIRE(std::isnan(summarise(none).variance()));
+  std::vector<double> zeros(40, 0.0);
+  zeros[7] = none[0];
+  REQUIRE(summarise(zeros).count == 39.0);
+  REQUIRE(summarise(zeros).mean == 0.0);
+  REQUIRE(summarise(zeros).variance() == 0.0);
 }
 
 TEST_CASE("variance, skewness and kurtosis are the textbook ones", "[metrics]") {

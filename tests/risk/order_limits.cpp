@@ -165,3 +165,16 @@ TEST_CASE("with one open order only the side that reduces the inventory quotes",
     CHECK(order.asks() == (held > 0.0));
   }
 }
+
+TEST_CASE("no order is refused before the limit can be reached", "[risk]") {
+  const auto limits = limits_of({.max_orders = 4.5, .order_interval = 3.0});  // six steps
+  for (const std::int64_t interval : {0, 6, 600}) {
+    CHECK_FALSE(limits.may_refuse(interval));
+    CHECK_FALSE(limits.may_refuse(interval + 1));  // the fourth order
+    CHECK(limits.may_refuse(interval + 2));        // the sixth
+    CHECK(limits.may_refuse(interval + 5));
+  }
+  const auto endless = limits_of({});
+  for (const std::int64_t step : {0, 1 << 21, (1 << 22) - 1, 1 << 22})
+    CHECK_FALSE(endless.may_refuse(step));
+}
