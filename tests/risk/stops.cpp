@@ -12,7 +12,7 @@ namespace {
 const PriceProcess process{.horizon = 10.0, .dt = 0.5};
 constexpr double capital = 1000.0;
 
-/// Feeds changes of equity to stops; every lane sees the same.
+/// Feeds changes of equity to stops; every lane sees the same, but for lane 3 where that is told.
 class Account {
  public:
   explicit Account(const RiskTerms& terms) : stops_(terms, process, capital) {
@@ -24,14 +24,16 @@ class Account {
   }
 
   /// The reason for which the lanes are asked to leave; they do.
-  StopReason change(double by) {
+  StopReason change(double by) { return change(by, by); }
+  StopReason change(double by, double in_lane_3) {
     for (int lane = 0; lane < lane_count; ++lane) {
-      lanes_.equity_change[lane] = by;
-      lanes_.equity[lane] += by;
+      lanes_.equity_change[lane] = lane == 3 ? in_lane_3 : by;
+      lanes_.equity[lane] += lanes_.equity_change[lane];
     }
     if (!stops_.ask(stops_.observe(lanes_), stops_.kept(), lanes_, desk_)) return no_stop;
     const auto reason = static_cast<StopReason>(desk_.stop_asked[7]);
-    for (int lane = 0; lane < lane_count; ++lane) stops_.keep_out(lane, lanes_, desk_);
+    for (int lane = 0; lane < lane_count; ++lane)
+      if (desk_.stop_asked[lane] != no_stop) stops_.keep_out(lane, lanes_, desk_);
     return reason;
   }
   void settle() {
@@ -155,4 +157,19 @@ TEST_CASE("the window of the value at risk rolls", "[risk]") {
   while (account.change(steps % 2 == 0 ? 10.0 : -10.0) == no_stop) ++steps;
   CHECK(steps >= 4);
   CHECK(steps < 12);
+}
+
+TEST_CASE("a lane that leaves does not empty the windows of others", "[risk]") {
+  const auto steps_until_stop = [](bool leaves) {
+    Account account({.drawdown_stop = 0.5, .var_limit = 0.05, .var_window = 20.0});
+    for (int i = 0; i < 31; ++i) {
+      const double by = i % 2 == 0 ? 1.0 : -1.0;
+      REQUIRE(account.change(by, leaves && i == 25 ? -600.0 : by) == no_stop);
+    }
+    int steps = 0;
+    while (account.change(steps % 2 == 0 ? 10.0 : -10.0, 0.0) == no_stop) ++steps;
+    return steps;
+  };
+  CHECK(steps_until_stop(false) < 12);
+  CHECK(steps_until_stop(true) == steps_until_stop(false));
 }

@@ -51,6 +51,17 @@ void compare_watched_with_unwatched(std::span<const PointInput> points) {
     }
 }
 
+/// The second block of paths of some points, by a tile that has simulated the first one before.
+template <class Real>
+std::vector<LaneResults> second_block(std::span<const PointInput> points, bool after_the_first) {
+  DeskTile<Real> tile(points);
+  std::vector<LaneResults> results(points.size());
+  const auto rows_of = [&](std::size_t i) { return results[i].view(); };
+  if (after_the_first) tile.run_to_rows(0, rows_of);
+  tile.run_to_rows(lane_count, rows_of);
+  return results;
+}
+
 PointState simulate(const Scenario& scenario, Precision precision, std::uint64_t paths = 256,
                     std::uint64_t key = 11) {
   const PointInput point(scenario, key);
@@ -348,6 +359,25 @@ TEST_CASE("a market maker that is watched leaves the bits of one that is not", "
       }
   compare_watched_with_unwatched<float>(points);
   compare_watched_with_unwatched<double>(points);
+}
+
+TEST_CASE("a block of paths does not depend on the one before", "[sim]") {
+  for (const double horizon : {3.0, 12.3}) {  // fewer and more steps than lines are kept for
+    std::vector<PointInput> points;
+    for (int variant = 0; variant < variants; ++variant) {
+      Scenario scenario = complete_scenario(variant);
+      scenario.market.horizon = horizon;
+      points.emplace_back(scenario, 11);
+    }
+    const auto alone = second_block<float>(points, false),
+               after = second_block<float>(points, true);
+    for (std::size_t i = 0; i < points.size(); ++i)
+      for (std::size_t row = 0; row < quantity_count; ++row) {
+        CAPTURE(horizon, i, row);
+        REQUIRE(std::memcmp(alone[i].rows[row].data(), after[i].rows[row].data(),
+                            lane_count * sizeof(double)) == 0);
+      }
+  }
 }
 
 TEST_CASE("a drawdown stop holds to one move and the cost of leaving, and leaves for good",
