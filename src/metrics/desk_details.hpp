@@ -168,7 +168,7 @@ template <class Real>
   word = counted(word, closes, closings);
   word = matched ? word + (places[trips].one() + places[closings].one()) : word;
   counts_[0][lane] = counted(word, matched & (matched_gain + fees > Real(0)), won_trips);
-  Bits other = counted(counts_[1][lane], booked.gain > Real(0), won_closings);
+  const Bits other = counted(counts_[1][lane], booked.gain > Real(0), won_closings);
   counts_[1][lane] = counted(other, matched_gain > Real(0), won_closings);
 }
 

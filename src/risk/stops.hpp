@@ -1,13 +1,11 @@
 #pragma once
 
-#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
-#include "base/elementary.hpp"
 #include "market/desk.hpp"
 #include "market/price_process.hpp"
 #include "market/running_peak.hpp"

@@ -38,7 +38,7 @@ class DeskRunner {
   /// Writes `lane_count` numbers to each row.
   void finish(const PathRows& rows);
 
-  /// Where what every step looks at ends.
+  /// Where what every step looks at ends: from the pair on, a desk is for those who have left.
   const void* end_of_hot() const { return &desk_.pair_units; }
 
   const PairTrading<Real>& pair() const { return account_.pair(); }
@@ -84,7 +84,7 @@ class DeskRunner {
   bool lined_ = false;
   Lanes<Real> lanes_{};
   Quotes<Real> quotes_{};
-  Desk<Real> desk_{};
+  Desk<Real> desk_{};  // last, as few of its numbers are hot
 };
 
 extern template class DeskRunner<float>;
