@@ -112,13 +112,14 @@ class Coordination {
     seat.tasks.push_back(*task);
   }
 
+  /// The last worker that is left is never given up.
   void give_up_the_overdue() {
-    for (std::size_t i = 0; i < seats_.size(); ++i) {
-      auto& seat = seats_[i];
-      const auto others = std::ranges::count_if(
-          seats_, [&](const WorkerSeat& other) { return &other != &seat && !other.lost; });
-      if (seat.lost || seat.tasks.empty() || others == 0) continue;
-      if (patience_.overdue(seconds_since(seat.since))) give_up(i);
+    auto left = std::ranges::count(seats_, false, &WorkerSeat::lost);
+    for (std::size_t i = 0; i < seats_.size() && left > 1; ++i) {
+      const auto& seat = seats_[i];
+      if (seat.lost || seat.tasks.empty() || !patience_.overdue(seconds_since(seat.since))) continue;
+      give_up(i);
+      --left;
     }
   }
 
