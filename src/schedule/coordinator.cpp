@@ -117,7 +117,8 @@ class Coordination {
     auto left = std::ranges::count(seats_, false, &WorkerSeat::lost);
     for (std::size_t i = 0; i < seats_.size() && left > 1; ++i) {
       const auto& seat = seats_[i];
-      if (seat.lost || seat.tasks.empty() || !patience_.overdue(seconds_since(seat.since))) continue;
+      if (seat.lost || seat.tasks.empty() || !patience_.overdue(seconds_since(seat.since)))
+        continue;
       give_up(i);
       --left;
     }
