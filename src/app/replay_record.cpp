@@ -72,7 +72,7 @@ class Recorder {
         trades_(files_.trades, "time,symbol,side,price,units,fee,order,position"),
         first_bar_(static_cast<std::size_t>(study.scenario.warm_up)) {
     const std::vector points{replay_point(study, point)};
-    std::vector<IndicatorShelf> shelves;
+    std::vector<BarShelf> shelves;
     for (const auto& bars : tape_.symbols) shelves.emplace_back(bars);
     ReplayRunner runner(tape_, shelves, points);
     news_.resize(tape_.symbols.size());

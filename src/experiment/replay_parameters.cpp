@@ -6,6 +6,7 @@ namespace {
 using namespace rows;
 
 constexpr std::string_view fill_names[] = {"trade_through", "touch", "path"};
+constexpr std::string_view no_room_names[] = {"reject", "cut"};
 constexpr std::string_view order_names[] = {"buys", "sells", "worse", "random"};
 
 bool has_ladder(const Scenario& s) {
@@ -58,6 +59,11 @@ std::vector<Parameter> order_parameters() {
           "sizes are rounded down to multiples of it; 0 is any size"),
       number<&Scenario::orders, &OrderTerms::min_value>("orders.min_value", "price", not_negative,
                                                         "orders of a lower value are rejected"),
+      choice<&Scenario::orders, &OrderTerms::no_room>(
+          "orders.no_room", no_room_names,
+          "what becomes of an order that max_leverage or q_max leaves no room for: reject, or cut "
+          "to "
+          "what fits"),
       flag<&Scenario::orders, &OrderTerms::close_at_end>(
           "orders.close_at_end", "whether positions are closed at the last bar's open, as taker"),
   };
@@ -126,16 +132,18 @@ std::vector<Parameter> margin_parameters() {
   return {
       number<&Scenario::margin, &MarginTerms::max_leverage>(
           "risk.max_leverage", "1", not_negative,
-          "largest position of a symbol x price over its share of the margin; an order is rejected "
-          "that could lead beyond this over the number of symbols; 0 is without bound"),
+          "largest sum over symbols of what is held and rests, each by its heavier side, over the "
+          "margin, and of one symbol over its share of the margin; an order that would lead beyond "
+          "is treated by orders.no_room; 0 is without bound"),
       where(number<&Scenario::margin, &MarginTerms::aggressivity>(
                 "risk.aggressivity", "1", {0.0, 1.0},
                 "share of the largest position that the orders of a bar and side may add"),
             has_ladder, ladder_text),
       number<&Scenario::margin, &MarginTerms::emergency_leverage>(
           "risk.emergency_leverage", "1", not_negative,
-          "leverage, over the number of symbols, at which a symbol's position is closed at market; "
-          "all are where these leverages add up to max_leverage; 0 is never"),
+          "position x open over the symbol's share of the margin at which the position is closed "
+          "at "
+          "market; all are where the positions together reach max_leverage; 0 is never"),
       number<&Scenario::margin, &MarginTerms::early_stop>(
           "risk.early_stop", "1", share, "share of the capital at whose margin trading ends"),
       one_for_all(integer<&Scenario::bootstrap, &BootstrapChoice::resamples>(

@@ -94,7 +94,7 @@ class Replay final : public Simulation {
   const Study& study_;
   int threads_;
   ReplayMeasure measure_;
-  std::vector<IndicatorShelf> shelves_;
+  std::vector<BarShelf> shelves_;
 };
 
 }  // namespace

@@ -12,7 +12,10 @@ enum class FillRule {
 /// Which side fills first where a bar fills both.
 enum class FillOrder { buys_first, sells_first, worse, random };
 
-/// Life of orders in a replay.
+/// What becomes of an order that the limits leave no room for.
+enum class NoRoom { reject, cut };
+
+/// Orders of a replay.
 struct OrderTerms {
   FillRule rule = FillRule::trade_through;
   FillOrder order = FillOrder::buys_first;
@@ -20,6 +23,7 @@ struct OrderTerms {
   double latency = 0.0;    // bars from sending an order until it is open
   double lot = 0.0;        // sizes are multiples of it, rounded down [units]; 0 is any size
   double min_value = 0.0;  // of an order [price]
+  NoRoom no_room = NoRoom::reject;
   bool close_at_end = true;
 
   bool operator==(const OrderTerms&) const = default;

@@ -4,24 +4,29 @@
 
 #include "market/average_cost.hpp"
 #include "replay/pack.hpp"
+#include "replay/price_levels.hpp"
 #include "sim/scenario.hpp"
 
 /// What happens to orders and positions at a bar, as formulas over a lane or a register of lanes.
 namespace quotesweep {
 
-inline constexpr double unreachable = 1e300;  // [price]
+inline constexpr double unreachable = 1e300;  // [levels, price or units]
+
+/// Limits are met but for this part of them, which is rounding.
+inline constexpr double limit_slack = 1e-9;
 
 /// Money of a block of lanes that all symbols share.
 struct Wallet {
   Column balance;  // capital, realised P&L and fees [price]
   Column margin;   // balance + unrealised P&L at the last close [price]
+  Column at_open;  // the same at the present open [price]
   Column active;   // 1 while the lane trades, else 0
 };
 
 /// What became of a lane's orders and trades, over all symbols. Each order is sent, and then filled
 /// or cancelled; or it is rejected.
 struct TradeCounts {
-  Column sent{}, rejected_value{}, rejected_leverage{};  // settled
+  Column sent{}, rejected_value{}, rejected_room{};  // settled
   Column tally{};             // of the same since the last settlement, in one number
   Column fills{};             // of resting orders
   Column taken{};             // trades at market
@@ -33,7 +38,11 @@ struct TradeCounts {
 /// Orders that a tally can count; before there may be more, it must be settled.
 inline constexpr std::size_t most_tallied = (1 << 17) - 1;
 // A tally holds three counts, each in its own 17 bits.
-inline constexpr double value_tally = 0x1p17, leverage_tally = 0x1p34;
+inline constexpr double value_tally = 0x1p17, room_tally = 0x1p34;
+
+/// Where a condition holds: of a lane or a register of them.
+template <class V>
+using Where = decltype(V{} > V{});
 
 /// Adds tallies to the settled counts.
 void settle_counts(TradeCounts& counts, int lanes);
@@ -54,59 +63,79 @@ struct BookTerms {
   BookTerms(std::span<const Scenario> lanes, int symbols);
 
   FillRule rule;
-  bool worse, origin, has_lots = false;
+  bool worse, origin, cuts, has_lots = false;
   std::size_t levels, depth, latency;  // depth: bars for which an order has its slot
-  double through;                      // beyond its price an order fills [price]
+  PriceLevels prices;                  // where orders rest
+  double through;                      // beyond its price an order fills [levels]
   Column maker_fee, taker_fee, lot, min_value, slippage;
-  Column max_leverage, order_leverage, emergency, q_max;  // [1], [units]
+  Column max_leverage;    // of a symbol on its share of the margin, and of all on all of it [1]
+  Column order_leverage;  // the same for the order check; in the origin once more by symbols
+  Column emergency;       // leverage of a symbol that is closed [1]
+  Column exit_leverage;   // of all together that are closed [1]
+  Column q_max;           // [units]
 };
 
 /// What a bar's open and the margin allow.
 template <class V>
 struct Limits {
   V value;         // of the position at the open [price]
-  V max_position;  // [units]
-  V most_value;    // of position and order [price]
+  V max_position;  // by leverage and q_max [units]
 };
 
 template <class V>
 inline Limits<V> limits_at(const BookTerms& terms, double open, const V& position, const V& share,
                            int lane) {
-  const V most_value = at<V>(terms.order_leverage, lane) * share;
   const V by_leverage = at<V>(terms.max_leverage, lane) * share * (1.0 / open);
   const V q_max = at<V>(terms.q_max, lane);
-  return {.value = position * open,
-          .max_position = by_leverage < q_max ? by_leverage : q_max,
-          .most_value = most_value};
+  return {.value = position * open, .max_position = by_leverage < q_max ? by_leverage : q_max};
 }
 
-/// An order that a strategy wants, as it is checked.
+/// One side of a symbol while its orders are sent one after the other: what is held at the open (as
+/// negative where it is on the other side) and what rests, each at its own price; and the most of
+/// it.
 template <class V>
-struct Wish {
-  V left, size, value;  // capacity [units], [units], of the order [price]
-};
+struct SideRoom {
+  V units;     // held and resting [units]
+  V value;     // of that [price]
+  V position;  // at which orders are no longer sent: the largest position, or 0 [units]
+  V q_max;     // [units]
+  V most;      // of the value [price]
 
-/// Where a condition holds: of a lane or a register of them.
-template <class V>
-using Where = decltype(V{} > V{});
+  /// Most units that still fit at a price.
+  V units_at(const V& price) const {
+    const V by_value = (most - value) / price, by_units = q_max - units;
+    return by_value < by_units ? by_value : by_units;
+  }
+  Where<V> asks_for(const V& size) const {
+    return (position - units > limit_slack * (size + magnitude(units))) & (size > V{});
+  }
+  Where<V> has_room(const V& size, const V& worth) const {
+    return (value + worth <= most * (1.0 + limit_slack)) &
+           (units + size <= q_max * (1.0 + limit_slack));
+  }
+  void take(const Where<V>& sent, const V& size, const V& worth) {
+    units = sent ? units + size : units;
+    value = sent ? value + worth : value;
+  }
+};
 
 /// How an order fares.
 template <class V>
-struct Verdict {
+struct Outcome {
   Where<V> asked, sent;
   V tally;  // 0 where it is not asked for
 };
 
+/// Whether an order whose value is `worth` is sent, given whether it is asked for and fits.
 template <class V>
-inline Verdict<V> judge(const BookTerms& terms, const Wish<V>& wish, const V& value_after,
-                        const V& most_value, int lane) {
-  const V none{}, sent = none + 1.0;
-  const Where<V> asked = (wish.left > none) & (wish.size > none);
-  const auto heavy = wish.value >= at<V>(terms.min_value, lane);
-  const V by_leverage = magnitude(value_after) <= most_value ? sent : none + leverage_tally;
-  const V by_value = heavy ? by_leverage : none + value_tally;
+inline Outcome<V> check_order(const BookTerms& terms, const V& worth, const Where<V>& asked,
+                              const Where<V>& fits, int lane) {
+  const V none{}, one = none + 1.0;
+  const auto heavy = worth >= at<V>(terms.min_value, lane) * (1.0 - limit_slack);
+  const V by_room = fits ? one : none + room_tally;
+  const V by_value = heavy ? by_room : none + value_tally;
   const V tally = asked ? by_value : none;
-  return {.asked = asked, .sent = tally == sent, .tally = tally};
+  return {.asked = asked, .sent = tally == one, .tally = tally};
 }
 
 /// What a fill changes that the next step looks at.
@@ -131,17 +160,30 @@ inline Booked<V> book(const Standing<V>& before, const V& traded, const V& price
   return all;
 }
 
-/// An order at its height (side x price), which is that of no order where there is none.
+/// An order at its height (side x level), which is that of no order where there is none.
 template <class V>
 struct Order {
   V height, size;
 };
 
-/// How far a bar reaches [side x price].
+/// How far a bar reaches [side x level].
 struct Reach {
   double bound;    // orders at this height or above are filled
   double at_once;  // those at this height or above trade there, as taker
 };
+
+/// A position after a trade; none where all that is left is rounding.
+template <class V>
+inline V position_after(const V& before, const V& traded) {
+  const V after = before + traded;
+  return magnitude(after) > 1e-12 * magnitude(traded) ? after : V{};
+}
+
+/// Whether closing units at a price has gained more than rounding.
+template <class V>
+inline Where<V> is_gain(const V& gain, const V& closed, const V& price) {
+  return gain > 1e-12 * magnitude(closed) * price;
+}
 
 /// Fills orders of one side that a bar reaches.
 template <int side, class V>
@@ -151,22 +193,23 @@ inline V take_fill(const BookTerms& terms, const Order<V>& order, const Reach& r
   const V crossed = one_where<V>(order.height >= reach.at_once);
   const V traded = filled * order.size, none{};
   const V height = order.height >= reach.at_once ? none + reach.at_once : order.height;
-  const V price = double{side} * height * filled;
+  const V price = double{side} * terms.prices.unit() * height * filled;
   const V signed_units = double{side} * traded;
   const auto booked = book<V>(standing, signed_units, price);
   const V rate =
       crossed * at<V>(terms.taker_fee, lane) + (1.0 - crossed) * at<V>(terms.maker_fee, lane);
   const V value = traded * price, fee = rate * value;
   const V closing = one_where<V>(booked.closed != 0.0);
-  standing.position = standing.position + signed_units;
+  standing.position = position_after(standing.position, signed_units);
   standing.entry = booked.entry;
   standing.balance += booked.gain - fee;
   at<V>(held.realized, lane) += booked.gain;
   at<V>(held.fees, lane) += fee;
   at<V>(counts.fills, lane) += filled;
   at<V>(counts.closings, lane) += closing;
-  at<V>(counts.wins, lane) += one_where<V>(booked.gain > 0.0);
-  at<V>(counts.flips, lane) += closing * one_where<V>(traded > magnitude(booked.closed));
+  at<V>(counts.wins, lane) += one_where<V>(is_gain(booked.gain, booked.closed, price));
+  at<V>(counts.flips, lane) += closing * one_where<V>(traded > magnitude(booked.closed)) *
+                               one_where<V>(standing.position != none);
   at<V>(counts.turnover, lane) += value;
   return filled;
 }

@@ -25,9 +25,11 @@ std::size_t block_length(double uniform, double mean, std::size_t most) {
 }  // namespace
 
 double default_mean_block(std::size_t intervals) {
-  std::size_t length = 1;
-  while ((length + 1) * (length + 1) * (length + 1) <= intervals) ++length;
-  return static_cast<double>(length);
+  const auto n = static_cast<double>(intervals);
+  double root = 1.0;
+  while (root * root * root < n) root *= 2.0;
+  for (int step = 0; step < 12; ++step) root -= (root * root * root - n) / (3.0 * root * root);
+  return std::max(1.0, root);
 }
 
 std::vector<BootstrapRun> resample(const BootstrapTerms& terms, std::size_t number) {

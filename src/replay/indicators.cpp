@@ -170,11 +170,18 @@ std::vector<double> compute_indicator(const Bars& bars, const Indicator& indicat
   return indicator.function(bars, indicator.window);
 }
 
-std::span<const double> IndicatorShelf::get(const Indicator& indicator) {
+std::span<const double> BarShelf::get(const Indicator& indicator) {
   const std::lock_guard lock(*mutex_);
   auto found = series_.find(indicator);
   if (found == series_.end())
     found = series_.emplace(indicator, compute_indicator(*bars_, indicator)).first;
+  return found->second;
+}
+
+const BarLevels& BarShelf::levels(const PriceLevels& levels) {
+  const std::lock_guard lock(*mutex_);
+  auto found = levels_.find(levels.tick);
+  if (found == levels_.end()) found = levels_.emplace(levels.tick, BarLevels(*bars_, levels)).first;
   return found->second;
 }
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "replay/price_levels.hpp"
 #include "tape/tape.hpp"
 
 namespace quotesweep {
@@ -51,18 +52,23 @@ struct Indicator {
 /// Requires window >= 1.
 std::vector<double> compute_indicator(const Bars& bars, const Indicator& indicator);
 
-/// Indicators of one symbol, computed once and shared by all who ask for the same, from any thread.
-class IndicatorShelf {
+/// What is made of the bars of one symbol, once, and shared by all who ask for the same, from any
+/// thread: indicators, and bars in levels.
+class BarShelf {
  public:
-  explicit IndicatorShelf(const Bars& bars) : bars_(&bars) {}
+  explicit BarShelf(const Bars& bars) : bars_(&bars) {}
 
   /// The series of an indicator, made where it is not there yet; valid as long as the shelf.
   std::span<const double> get(const Indicator& indicator);
+
+  /// The bars in levels, likewise.
+  const BarLevels& levels(const PriceLevels& levels);
 
  private:
   std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
   const Bars* bars_;
   std::map<Indicator, std::vector<double>> series_;
+  std::map<double, BarLevels> levels_;  // by tick
 };
 
 }  // namespace quotesweep

@@ -18,7 +18,7 @@ class Ruled final : public LadderStrategy {
   std::vector<Indicator> signals() const override { return rule_.signals(); }
 
   void quote(const LadderInput& in, Ladder& ladder) override {
-    rule_.around.grid.with([&](const auto& prices) { quote_at(prices, in, ladder); });
+    rule_.around.rounding.with([&](const auto& prices) { quote_at(prices, in, ladder); });
   }
 
  private:
@@ -74,7 +74,7 @@ class Mexico final : public LadderStrategy {
   }
 
   void quote(const LadderInput& in, Ladder& ladder) override {
-    around_.grid.with([&](const auto& prices) { quote_at(prices, in, ladder); });
+    around_.rounding.with([&](const auto& prices) { quote_at(prices, in, ladder); });
   }
 
  private:
@@ -133,10 +133,10 @@ class BandLadder final : public LadderStrategy {
                    })),
         horizon_(column(lanes, [](const Scenario& s) { return s.strategy.horizon; })),
         quantity_(column(lanes, [](const Scenario& s) { return s.strategy.quantity; })),
-        grid_{lanes[0].book.tick, lanes[0].ladder.origin_conventions} {}
+        rounding_{lanes[0].book.tick, lanes[0].ladder.origin_conventions} {}
 
   void quote(const LadderInput& in, Ladder& ladder) override {
-    grid_.with([&](const auto& prices) { quote_at(prices, in, ladder); });
+    rounding_.with([&](const auto& prices) { quote_at(prices, in, ladder); });
   }
 
  private:
@@ -149,21 +149,21 @@ class BandLadder final : public LadderStrategy {
       const double half = 0.5 * skew + arrival_term_[lane];
       const double shift = in.position[lane] * skew;
       ladder.reservation[lane] = in.open - shift;
-      level.bid[lane] = prices.bid(in.open - (half + shift));
-      level.ask[lane] = prices.ask(in.open + (half - shift));
+      level.bid[lane] = prices(in.open - (half + shift));
+      level.ask[lane] = prices(in.open + (half - shift));
       level.bid_size[lane] = level.ask_size[lane] = quantity_[lane];
     });
   }
 
   Column aversion_, arrival_term_, horizon_, quantity_;
-  PriceGrid grid_;
+  Rounding rounding_;
 };
 
 /// A strategy of the Monte Carlo engine as it is, one object per lane.
 class QuotedLadder final : public LadderStrategy {
  public:
   QuotedLadder(std::span<const Scenario> lanes, std::int64_t steps)
-      : grid_{lanes[0].book.tick, lanes[0].ladder.origin_conventions} {
+      : rounding_{lanes[0].book.tick, lanes[0].ladder.origin_conventions} {
     for (const auto& lane : lanes) {
       Scenario scenario = lane;
       scenario.market.model = MarketModel::brownian;
@@ -178,7 +178,7 @@ class QuotedLadder final : public LadderStrategy {
   }
 
   void quote(const LadderInput& in, Ladder& ladder) override {
-    grid_.with([&](const auto& prices) { quote_at(prices, in, ladder); });
+    rounding_.with([&](const auto& prices) { quote_at(prices, in, ladder); });
   }
 
  private:
@@ -192,8 +192,8 @@ class QuotedLadder final : public LadderStrategy {
                               quotes_);
       const double bid = quotes_.bid_distance[0], ask = quotes_.ask_distance[0];
       ladder.reservation[lane] = in.open + 0.5 * (ask - bid);
-      level.bid[lane] = prices.bid(in.open - bid);
-      level.ask[lane] = prices.ask(in.open + ask);
+      level.bid[lane] = prices(in.open - bid);
+      level.ask[lane] = prices(in.open + ask);
       level.bid_size[lane] = bid < no_quote<double> ? quantities_[one] : 0.0;
       level.ask_size[lane] = ask < no_quote<double> ? quantities_[one] : 0.0;
     }
@@ -201,7 +201,7 @@ class QuotedLadder final : public LadderStrategy {
 
   std::vector<std::unique_ptr<Strategy<double>>> strategies_;
   std::vector<double> horizons_, quantities_;
-  PriceGrid grid_;
+  Rounding rounding_;
   Lanes<double> lanes_{};
   Quotes<double> quotes_{};
 };

@@ -39,11 +39,11 @@ void store(const Moving& now, const LaneAccounts& a) {
 
 /// A level's orders, sent or not.
 struct Placed {
-  LevelQuote<Octet> quote;
+  Octet bid_level, ask_level, bid_size, ask_size;
   OctetMask bid_sent, ask_sent;
 
-  Order<Octet> bid() const { return order(bid_sent, quote.bid, quote.bid_size); }
-  Order<Octet> ask() const { return order(ask_sent, -quote.ask, quote.ask_size); }
+  Order<Octet> bid() const { return order(bid_sent, bid_level, bid_size); }
+  Order<Octet> ask() const { return order(ask_sent, -ask_level, ask_size); }
 
  private:
   static Order<Octet> order(const OctetMask& sent, const Octet& height, const Octet& size) {
@@ -62,6 +62,7 @@ struct Bounds {
 /// A bar before its fills.
 struct AtOpen {
   OpenView view;
+  Octet margin;
   Limits<Octet> limits;
   Bounds bounds;
 };
@@ -75,38 +76,39 @@ class RuleRunner final : public PackRunner {
         sells_first_(lanes[0].orders.order == FillOrder::sells_first) {
     const BookTerms terms(lanes, 1);
     for (int lane = 0; lane < lane_count; ++lane)
-      exit_leverage_[lane] = std::min(terms.emergency[lane], terms.max_leverage[lane]);
+      exit_leverage_[lane] = std::min(terms.emergency[lane], terms.exit_leverage[lane]);
   }
 
   std::size_t run(BarRange bars, const PackView& view, const LaneAccounts& accounts) override {
     std::size_t done = bars.first;
-    rule_.around.grid.with([&]<class Prices>(const Prices& prices) {
-      if constexpr (!Prices::as_in_origin)
-        done = levels_ == 1 ? replay<1>(prices, bars, view, accounts)
-                            : replay<most_levels>(prices, bars, view, accounts);
+    accounts.book.terms().prices.with([&](const auto& levels) {
+      done = levels_ == 1 ? replay<1>(levels, bars, view, accounts)
+                          : replay<most_levels>(levels, bars, view, accounts);
     });
     return done;
   }
 
  private:
   /// With one level, `levels` is a constant, and its orders stay in registers.
-  template <std::size_t count, class Prices>
-  std::size_t replay(const Prices& prices, BarRange bars, const PackView& view,
+  template <std::size_t count, class Grid>
+  std::size_t replay(const Grid& grid, BarRange bars, const PackView& view,
                      const LaneAccounts& accounts) const {
     const auto& terms = accounts.book.terms();
     Moving now = load(accounts);
     Levels<count> levels;
     std::size_t bar = bars.first;
     for (; bar < bars.last; ++bar) {
-      const auto limits =
-          limits_at<Octet>(terms, view.bars.open[bar], now.standing.position, now.margin, 0);
-      if (needs_passes(limits, now.margin, accounts.least_margin)) [[unlikely]]
+      const double open = view.bars.open[bar];
+      const Octet margin = now.standing.balance + unrealized(now.standing, open);
+      const auto limits = limits_at<Octet>(terms, open, now.standing.position, margin, 0);
+      if (needs_passes(limits, margin, accounts.least_margin)) [[unlikely]]
         break;
       const AtOpen at_open{
           view.at(bar),
+          margin,
           limits,
-          {view.bars.low[bar] + terms.through, terms.through - view.bars.high[bar]}};
-      if (holds_somewhere(place(prices, at_open, accounts, now, levels)))
+          {view.levels.low[bar] + terms.through, terms.through - view.levels.high[bar]}};
+      if (holds_somewhere(place(grid, at_open, accounts, now, levels)))
         fill(levels, at_open.bounds, now, accounts);
       mark(now, view.bars.close[bar]);
     }
@@ -128,28 +130,37 @@ class RuleRunner final : public PackRunner {
   }
 
   /// Sends what the rule wants and the checks let pass. Where the bar reaches an order.
-  template <std::size_t count, class Prices>
-  OctetMask place(const Prices& prices, const AtOpen& at_open, const LaneAccounts& accounts,
+  template <std::size_t count, class Grid>
+  OctetMask place(const Grid& grid, const AtOpen& at_open, const LaneAccounts& accounts,
                   Moving& now, Levels<count>& levels) const {
     const auto& terms = accounts.book.terms();
-    const auto& [view, limits, bounds] = at_open;
+    const auto& [view, margin, limits, bounds] = at_open;
     const auto seen = rule_.at_open(view);
     const Room<Octet> room{now.standing.position, limits.max_position};
-    const Octet most = at<Octet>(accounts.wallet.active, 0) * limits.max_position;
-    Octet buy_left = most - room.position, sell_left = most + room.position;
+    const Octet most = at<Octet>(terms.order_leverage, 0) * margin, held = magnitude(limits.value);
+    SideRoom<Octet> buys{.units = room.position,
+                         .value = limits.value,
+                         .position = at<Octet>(accounts.wallet.active, 0) * limits.max_position,
+                         .q_max = at<Octet>(terms.q_max, 0),
+                         .most = held > most ? held : most};
+    SideRoom<Octet> sells = buys;
+    sells.units = -buys.units;
+    sells.value = -buys.value;
     OctetMask reached{};
     for (std::size_t i = 0; i < used(levels); ++i) {
-      const auto quote = rule_.quote(prices, seen, static_cast<double>(i), room, 0);
-      const Wish<Octet> buy{buy_left, quote.bid_size, quote.bid_size * quote.bid};
-      const Wish<Octet> sell{sell_left, quote.ask_size, quote.ask_size * quote.ask};
-      const auto bought = judge<Octet>(terms, buy, limits.value + buy.value, limits.most_value, 0);
-      const auto sold = judge<Octet>(terms, sell, limits.value - sell.value, limits.most_value, 0);
-      buy_left = bought.asked ? buy_left - quote.bid_size : buy_left;
-      sell_left = sold.asked ? sell_left - quote.ask_size : sell_left;
+      const auto quote = rule_.quote(RawPrices{}, seen, static_cast<double>(i), room, 0);
+      const Octet bid = grid.bid(quote.bid), ask = grid.ask(quote.ask);
+      const Octet bid_worth = quote.bid_size * (grid.unit * bid);
+      const Octet ask_worth = quote.ask_size * (grid.unit * ask);
+      const auto bought = check_order<Octet>(terms, bid_worth, buys.asks_for(quote.bid_size),
+                                             buys.has_room(quote.bid_size, bid_worth), 0);
+      const auto sold = check_order<Octet>(terms, ask_worth, sells.asks_for(quote.ask_size),
+                                           sells.has_room(quote.ask_size, ask_worth), 0);
+      buys.take(bought.sent, quote.bid_size, bid_worth);
+      sells.take(sold.sent, quote.ask_size, ask_worth);
       now.tally += bought.tally + sold.tally;
-      reached |=
-          (bought.sent & (quote.bid >= bounds.bid)) | (sold.sent & (-quote.ask >= bounds.ask));
-      levels[i] = {quote, bought.sent, sold.sent};
+      reached |= (bought.sent & (bid >= bounds.bid)) | (sold.sent & (-ask >= bounds.ask));
+      levels[i] = {bid, ask, quote.bid_size, quote.ask_size, bought.sent, sold.sent};
     }
     return reached;
   }
@@ -199,7 +210,8 @@ bool replays_in_packs(std::span<const Scenario> symbols) {
                      s.strategy.name == StrategyName::vanilla;
   const auto& orders = s.orders;
   return symbols.size() == 1 && ruled && !s.ladder.origin_conventions && orders.life == 1.0 &&
-         orders.latency == 0.0 && orders.lot == 0.0 && orders.rule != FillRule::path &&
+         orders.latency == 0.0 && orders.lot == 0.0 && orders.no_room == NoRoom::reject &&
+         orders.rule != FillRule::path &&
          (orders.order == FillOrder::buys_first || orders.order == FillOrder::sells_first);
 }
 

@@ -25,6 +25,7 @@ struct BarRange {
 /// The tape as the lanes see it.
 struct PackView {
   const Bars& bars;
+  const BarLevels& levels;
   std::span<const double> signal;  // that the strategy has asked for, if any
   double dt;                       // [time]
 

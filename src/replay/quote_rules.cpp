@@ -16,7 +16,7 @@ Around::Around(std::span<const Scenario> lanes)
     : min_spread(column(lanes, [](const Scenario& s) { return s.ladder.min_spread; })),
       share(column(lanes,
                    [](const Scenario& s) { return s.margin.aggressivity / orders_a_side(s); })),
-      grid{lanes[0].book.tick, lanes[0].ladder.origin_conventions} {}
+      rounding{lanes[0].book.tick, lanes[0].ladder.origin_conventions} {}
 
 StoikovRule::StoikovRule(std::span<const Scenario> lanes)
     : around(lanes),

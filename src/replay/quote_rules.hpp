@@ -3,11 +3,44 @@
 #include <span>
 #include <vector>
 
+#include <cmath>
+
 #include "replay/ladder.hpp"
-#include "replay/price_grid.hpp"
 
 /// Quotes of the strategies that replays run most, as formulas over a lane or a register of lanes.
+/// Strategies say prices as they are; the book rounds them to ticks.
 namespace quotesweep {
+
+/// Prices as they are.
+struct RawPrices {
+  template <class V>
+  V operator()(const V& price) const {
+    return price;
+  }
+  static constexpr bool as_in_origin = false;
+};
+
+/// Prices at the nearest tick, half to even, as the origin of the ladders has both sides.
+struct NearestPrices {
+  double tick, per_tick;
+  double operator()(double price) const { return tick * std::nearbyint(price * per_tick); }
+  static constexpr bool as_in_origin = true;
+};
+
+/// What strategies do with prices.
+struct Rounding {
+  double tick = 0.0;  // [price]
+  bool nearest = false;
+
+  /// Calls `body` with the kind of prices, so that loops in it have no cases.
+  template <class Body>
+  void with(Body body) const {
+    if (nearest && tick > 0.0)
+      body(NearestPrices{tick, 1.0 / tick});
+    else
+      body(RawPrices{});
+  }
+};
 
 /// What a rule knows at a bar's open, the same in all lanes.
 struct OpenView {
@@ -37,21 +70,19 @@ struct Around {
   template <class Prices, class V>
   static V bid(const Prices& prices, const V& raw, double open, const V& least) {
     const V bound = open - least;
-    if constexpr (!Prices::as_in_origin) return prices.bid(raw < bound ? raw : bound);
-    const V rounded = prices.bid(raw);
-    return rounded < bound ? rounded : bound;
+    const V price = prices(raw);
+    return price < bound ? price : bound;
   }
   template <class Prices, class V>
   static V ask(const Prices& prices, const V& raw, double open, const V& least) {
     const V bound = open + least;
-    if constexpr (!Prices::as_in_origin) return prices.ask(raw > bound ? raw : bound);
-    const V rounded = prices.ask(raw);
-    return rounded > bound ? rounded : bound;
+    const V price = prices(raw);
+    return price > bound ? price : bound;
   }
 
   Column min_spread;
   Column share;  // of the largest position, in an order
-  PriceGrid grid;
+  Rounding rounding;
 };
 
 /// Symmetric levels around the open, level i at (i + 1/2) spreads.
@@ -72,8 +103,8 @@ struct TokyoRule {
     const V distance = (level + 0.5) * (at<V>(around.min_spread, lane) * now.open);
     const V most = room.max_position, size = most * at<V>(around.share, lane), none{};
     return {.reservation = now.open + none,
-            .bid = prices.bid(V(now.open - distance)),
-            .ask = prices.ask(V(now.open + distance)),
+            .bid = prices(V(now.open - distance)),
+            .ask = prices(V(now.open + distance)),
             .bid_size = most > room.position ? size : none,
             .ask_size = -most < room.position ? size : none};
   }

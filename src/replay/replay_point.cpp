@@ -18,8 +18,8 @@ bool alike(const Scenario& a, const Scenario& b) {
          a.ladder.origin_conventions == b.ladder.origin_conventions && a.book.tick == b.book.tick &&
          a.windows == b.windows && a.warm_up == b.warm_up && a.orders.rule == b.orders.rule &&
          a.orders.order == b.orders.order && a.orders.life == b.orders.life &&
-         a.orders.latency == b.orders.latency && a.orders.close_at_end == b.orders.close_at_end &&
-         a.market.dt == b.market.dt;
+         a.orders.latency == b.orders.latency && a.orders.no_room == b.orders.no_room &&
+         a.orders.close_at_end == b.orders.close_at_end && a.market.dt == b.market.dt;
 }
 
 }  // namespace

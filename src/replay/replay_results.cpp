@@ -1,5 +1,6 @@
 #include "replay/replay_results.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace quotesweep {
@@ -43,12 +44,12 @@ void add_counts(const ReplayRunner& runner, const IntervalSeries& series, int la
   const double stop = events.stop_bar[lane];
   const double exposure =
       runner.exposure()[lane] / (runner.capital()[lane] * static_cast<double>(bars));
-  row.insert(
-      row.end(),
-      {skewness, kurtosis, exposure, static_cast<double>(series.size()), counts.sent[lane],
-       counts.fills[lane], counts.sent[lane] - counts.fills[lane], counts.rejected_value[lane],
-       counts.rejected_leverage[lane], counts.flips[lane], events.emergencies[lane],
-       events.stopped[lane], events.liquidated[lane], stop < 0.0 ? undefined : stop});
+  row.insert(row.end(),
+             {skewness, kurtosis, exposure, static_cast<double>(series.size()), counts.sent[lane],
+              counts.fills[lane], counts.sent[lane] - counts.fills[lane],
+              counts.rejected_value[lane], counts.rejected_room[lane], counts.flips[lane],
+              events.emergencies[lane], events.stopped[lane], events.liquidated[lane],
+              stop < 0.0 ? undefined : stop, std::max(0.0, -runner.wallet().margin[lane])});
 }
 
 }  // namespace
@@ -76,7 +77,9 @@ std::vector<ResultDefinition> replay_definitions(const std::vector<std::string>&
   estimate("total_return", "1", "pnl / capital", "higher");
   estimate("sharpe", "1",
            "mean / sd (ddof 1) of the margin's returns over clock intervals x sqrt(intervals per "
-           "year by the tape's own clock); undefined where they do not vary",
+           "year by the tape's own clock); undefined where they do not vary; where liquidated is "
+           "1, over a "
+           "tape whose returns are those of the loss and then 0",
            "higher");
   estimate(
       "sortino", "1",
@@ -108,12 +111,18 @@ std::vector<ResultDefinition> replay_definitions(const std::vector<std::string>&
   count("orders_filled", "orders filled");
   count("orders_cancelled", "orders cancelled");
   count("rejected_value", "orders rejected because their value was too small");
-  count("rejected_leverage", "orders rejected because the leverage after the fill was too high");
+  count("rejected_leverage",
+        "orders rejected because with them what is held and rests could have been more than "
+        "max_leverage or q_max allows");
   count("flips", "trades that turned a long position short or a short one long");
   count("emergency_exits", "positions closed at market because of their leverage");
   count("early_stop", "1 where trading ended because the margin fell to risk.early_stop, else 0");
-  count("liquidated", "1 where the margin was used up, else 0");
+  count("liquidated",
+        "1 where the margin was used up: at an open, by its prices, or after all was sold; else 0");
   number("stop_bar", "1", "bar of the early stop or liquidation, from 0; undefined without one");
+  number("shortfall", "price",
+         "what the account cannot pay after a liquidation: margin at the end below zero, else 0",
+         "lower");
   const auto row = [&](const char* name, const char* what) {
     all.push_back({name, "1", what, Kind::real, "", windows});
   };

@@ -32,14 +32,15 @@ std::vector<Scenario> scenarios_of(std::span<const ReplayPoint> points, std::siz
 
 }  // namespace
 
-ReplayRunner::Signals::Signals(const std::vector<Indicator>& wanted, IndicatorShelf& shelf)
+ReplayRunner::Signals::Signals(const std::vector<Indicator>& wanted, BarShelf& shelf)
     : now(wanted.size()) {
   for (const auto& signal : wanted) series.push_back(shelf.get(signal));
 }
 
-ReplayRunner::Desk::Desk(const Bars& its_bars, IndicatorShelf& shelf,
-                         std::span<const Scenario> lanes, int symbols, std::int64_t steps)
+ReplayRunner::Desk::Desk(const Bars& its_bars, BarShelf& shelf, std::span<const Scenario> lanes,
+                         int symbols, std::int64_t steps)
     : bars(&its_bars),
+      levels(&shelf.levels(BookTerms(lanes, symbols).prices)),
       strategy(make_ladder_strategy(lanes, steps)),
       rules(make_replay_rules(lanes)),
       book(lanes, symbols) {
@@ -48,7 +49,7 @@ ReplayRunner::Desk::Desk(const Bars& its_bars, IndicatorShelf& shelf,
   ladder.levels.resize(static_cast<std::size_t>(lanes[0].ladder.levels));
 }
 
-ReplayRunner::ReplayRunner(const Tape& tape, std::span<IndicatorShelf> shelves,
+ReplayRunner::ReplayRunner(const Tape& tape, std::span<BarShelf> shelves,
                            std::span<const ReplayPoint> points)
     : tape_(tape),
       lanes_((static_cast<int>(points.size()) + lane_step - 1) / lane_step * lane_step),
@@ -56,7 +57,7 @@ ReplayRunner::ReplayRunner(const Tape& tape, std::span<IndicatorShelf> shelves,
       order_(points[0].symbols[0].orders.order),
       seed_(points[0].seed),
       close_at_end_(points[0].symbols[0].orders.close_at_end),
-      close_at_stop_(!points[0].symbols[0].ladder.origin_conventions),
+      origin_(points[0].symbols[0].ladder.origin_conventions),
       dt_(points[0].symbols[0].market.dt),
       capital_(column(points, [](const Scenario& s) { return s.account.capital; })),
       least_margin_(column(
@@ -81,7 +82,7 @@ ReplayRunner::ReplayRunner(const Tape& tape, std::span<IndicatorShelf> shelves,
 void ReplayRunner::run_to(std::size_t end) {
   while (bar_ < end) {
     const std::size_t last = std::min(end, tape_.size() - 1);
-    if (pack_runner_ && !stops_ && bar_ >= first_bar_ && bar_ < last) run_pack(last);
+    if (pack_runner_ && bar_ >= first_bar_ && bar_ < last) run_pack(last);
     if (bar_ < end) advance(bar_++);
   }
 }
@@ -89,19 +90,17 @@ void ReplayRunner::run_to(std::size_t end) {
 void ReplayRunner::run_pack(std::size_t last) {
   auto& desk = desks_[0];
   settle_counts(counts_, lanes_);
-  const std::size_t first = bar_;
   const auto& series = desk.signals[0].series;
-  bar_ =
-      pack_runner_->run({bar_, std::min(last, bar_ + settle_bars_ - 1)},
-                        {*desk.bars, series.empty() ? std::span<const double>() : series[0], dt_},
-                        {desk.book, wallet_, counts_, path_, least_margin_});
-  if (bar_ > first) look_for_stops();
+  bar_ = pack_runner_->run(
+      {bar_, std::min(last, bar_ + settle_bars_ - 1)},
+      {*desk.bars, *desk.levels, series.empty() ? std::span<const double>() : series[0], dt_},
+      {desk.book, wallet_, counts_, path_, least_margin_});
 }
 
 void ReplayRunner::advance(std::size_t bar) {
-  const double per_symbol = 1.0 / static_cast<double>(desks_.size());
-  each_lane(lanes_, [&](int lane) { share_[lane] = per_symbol * wallet_.margin[lane]; });
-  if (stops_) stop_lanes(bar);
+  measure_margin(bar);
+  if (any_lane(lanes_, [&](int lane) { return wallet_.at_open[lane] <= least_margin_[lane]; }))
+    stop_lanes(bar);
   if (bar % settle_bars_ == 0 || bar + 1 == tape_.size()) settle_counts(counts_, lanes_);
   if (bar + 1 == tape_.size()) return close_all(bar);
   if (bar < first_bar_) return;
@@ -109,14 +108,33 @@ void ReplayRunner::advance(std::size_t bar) {
     for (auto& signals : desk.signals) signals.move_to(bar);
   open_bar(bar);
   ask_rules_to_exit(bar);
+  quote_all(bar);
   for (std::size_t i = 0; i < desks_.size(); ++i) {
-    auto& desk = desks_[i];
-    quote(desk, bar);
-    const Bar one{desk.bars->open[bar], desk.bars->high[bar], desk.bars->low[bar],
-                  desk.bars->close[bar]};
-    desk.book.fill(one, buys_first(i, bar), wallet_, lanes_, counts_);
+    const auto& levels = *desks_[i].levels;
+    desks_[i].book.fill({levels.open[bar], levels.high[bar], levels.low[bar]}, buys_first(i, bar),
+                        wallet_, lanes_, counts_);
   }
   mark_to_market(bar, false);
+}
+
+/// The margin at a bar's open, by its prices; in the origin that of the last close.
+void ReplayRunner::measure_margin(std::size_t bar) {
+  if (origin_)
+    wallet_.at_open = wallet_.margin;
+  else
+    mark_at_open(bar);
+  const double per_symbol = 1.0 / static_cast<double>(desks_.size());
+  each_lane(lanes_, [&](int lane) { share_[lane] = per_symbol * wallet_.at_open[lane]; });
+}
+
+void ReplayRunner::mark_at_open(std::size_t bar) {
+  Column gains;
+  each_lane(lanes_, [&](int lane) { gains[lane] = 0.0; });
+  for (const auto& desk : desks_)
+    each_lane(lanes_, [&, &book = desk.book, open = desk.bars->open[bar]](int lane) {
+      gains[lane] += book.position()[lane] * (open - book.entry()[lane]);
+    });
+  each_lane(lanes_, [&](int lane) { wallet_.at_open[lane] = wallet_.balance[lane] + gains[lane]; });
 }
 
 inline void ReplayRunner::set_margin(int lane, double margin) {
@@ -126,44 +144,46 @@ inline void ReplayRunner::set_margin(int lane, double margin) {
   wallet_.margin[lane] = margin;
 }
 
+void ReplayRunner::end_trading(int lane, std::size_t bar) {
+  (wallet_.margin[lane] > 0.0 ? events_.stopped : events_.liquidated)[lane] = 1.0;
+  events_.stop_bar[lane] = static_cast<double>(bar);
+  wallet_.active[lane] = 0.0;
+  least_margin_[lane] = -no_limit;
+}
+
 /// Takes lanes out for good whose margin has fallen too low. What they hold is sold at the open; in
 /// the origin it was left as it was.
 void ReplayRunner::stop_lanes(std::size_t bar) {
-  stops_ = false;
   Column which{};
   for (int lane = 0; lane < lanes_; ++lane)
-    which[lane] = one_if<double>(wallet_.margin[lane] <= least_margin_[lane]);
-  if (close_at_stop_)
+    which[lane] = one_if<double>(wallet_.at_open[lane] <= least_margin_[lane]);
+  if (!origin_)
     for (auto& desk : desks_)
       desk.book.close_out(which, desk.bars->open[bar], wallet_, lanes_, counts_);
   for (int lane = 0; lane < lanes_; ++lane) {
     if (which[lane] == 0.0) continue;
-    (wallet_.margin[lane] > 0.0 ? events_.stopped : events_.liquidated)[lane] = 1.0;
-    events_.stop_bar[lane] = static_cast<double>(bar);
-    wallet_.active[lane] = 0.0;
-    least_margin_[lane] = -no_limit;
-    if (close_at_stop_) set_margin(lane, wallet_.balance[lane]);
-    wallet_.balance[lane] = wallet_.margin[lane];
+    if (!origin_) set_margin(lane, wallet_.balance[lane]);
+    end_trading(lane, bar);
+    wallet_.balance[lane] = wallet_.at_open[lane] = wallet_.margin[lane];
     for (auto& desk : desks_) desk.book.abandon(lane);
   }
 }
 
-/// Closes a symbol whose leverage, against its share of margin and limit, is too high; and all of
-/// them where the sum of these leverages reaches the largest leverage.
+/// Closes a symbol whose leverage on its share of the margin is too high; and all of them where
+/// their values together, in the origin net of one another, reach the largest leverage.
 void ReplayRunner::open_bar(std::size_t bar) {
   bool exits = false;
   Column total;
   for (auto& desk : desks_) {
     exits |= desk.book.open_bar(desk.bars->open[bar], share_, lanes_);
     const auto& value = desk.book.value();
-    if (&desk == desks_.data())
-      each_lane(lanes_, [&](int lane) { total[lane] = value[lane]; });
-    else
-      each_lane(lanes_, [&](int lane) { total[lane] += value[lane]; });
+    if (&desk == desks_.data()) each_lane(lanes_, [&](int lane) { total[lane] = 0.0; });
+    each_lane(lanes_,
+              [&](int lane) { total[lane] += origin_ ? value[lane] : std::abs(value[lane]); });
   }
-  const auto& max_leverage = desks_[0].book.max_leverage();
+  const auto& most = desks_[0].book.exit_leverage();
   const auto exceeds = [&](int lane) {
-    return std::abs(total[lane]) >= max_leverage[lane] * share_[lane];
+    return std::abs(total[lane]) >= most[lane] * wallet_.at_open[lane];
   };
   if (!any_lane(lanes_, exceeds) && !exits) return;
   for (auto& desk : desks_) {
@@ -207,6 +227,22 @@ void ReplayRunner::ask_rules_to_exit(std::size_t bar) {
     }
 }
 
+/// All symbols quote before any is filled, each with the room that the others leave.
+void ReplayRunner::quote_all(std::size_t bar) {
+  Column total{}, others;
+  for (auto& desk : desks_) {
+    const auto& exposure = desk.book.measure_exposure(lanes_);
+    each_lane(lanes_, [&](int lane) { total[lane] += exposure[lane]; });
+  }
+  for (auto& desk : desks_) {
+    const auto& exposure = desk.book.exposure();
+    each_lane(lanes_, [&](int lane) { others[lane] = total[lane] - exposure[lane]; });
+    desk.book.make_room(others, wallet_, share_, lanes_);
+    quote(desk, bar);
+    each_lane(lanes_, [&](int lane) { total[lane] = others[lane] + exposure[lane]; });
+  }
+}
+
 void ReplayRunner::quote(Desk& desk, std::size_t bar) {
   auto input = input_of(desk, bar);
   desk.strategy->quote(input, desk.ladder);
@@ -214,7 +250,7 @@ void ReplayRunner::quote(Desk& desk, std::size_t bar) {
     input.signals = desk.signals[i + 1].now;
     desk.rules[i]->restrict_orders(input, desk.ladder);
   }
-  desk.book.place(input, desk.ladder, wallet_, counts_);
+  desk.book.place(input, desk.ladder, counts_);
 }
 
 bool ReplayRunner::buys_first(std::size_t symbol, std::size_t bar) const {
@@ -231,6 +267,8 @@ void ReplayRunner::close_all(std::size_t bar) {
     for (auto& desk : desks_)
       desk.book.close_out(wallet_.active, desk.bars->open[bar], wallet_, lanes_, counts_);
   mark_to_market(bar, true);
+  for (int lane = 0; lane < lanes_; ++lane)
+    if (wallet_.active[lane] > 0.0 && wallet_.margin[lane] <= 0.0) end_trading(lane, bar);
 }
 
 void ReplayRunner::mark_to_market(std::size_t bar, bool at_open) {
@@ -250,11 +288,6 @@ void ReplayRunner::mark_to_market(std::size_t bar, bool at_open) {
     else
       each_lane(lanes_, [&](int lane) { others[lane] += gain(lane); });
   }
-  look_for_stops();
-}
-
-void ReplayRunner::look_for_stops() {
-  stops_ = any_lane(lanes_, [&](int lane) { return wallet_.margin[lane] <= least_margin_[lane]; });
 }
 
 Column ReplayRunner::max_drawdown_pct() const {

@@ -27,14 +27,14 @@ struct LaneEvents {
 
 /// A block of parameter points on a tape: replays every bar in all lanes together.
 ///
-/// A bar: emergency exits at the open, by the margin of the last close; orders older than their
-/// life are cancelled; strategies quote around the open; orders are checked; the bar fills them;
-/// positions are marked at the close. The last bar closes everything at its open.
+/// A bar: stops and emergency exits at the open, by the margin there; orders older than their life,
+/// or for which there is no more room, are cancelled; strategies quote around the open; orders are
+/// checked; the bar fills them; positions are marked at the close. The last bar closes everything
+/// at its open.
 class ReplayRunner {
  public:
   /// At most `replay_lanes` points that step together. `shelves` has the indicators of each symbol.
-  ReplayRunner(const Tape& tape, std::span<IndicatorShelf> shelves,
-               std::span<const ReplayPoint> points);
+  ReplayRunner(const Tape& tape, std::span<BarShelf> shelves, std::span<const ReplayPoint> points);
 
   /// Replays the whole tape; `watch(bar, runner)` is called after every bar.
   template <class Watch>
@@ -70,7 +70,7 @@ class ReplayRunner {
  private:
   /// Indicators that somebody has asked for, at the present bar.
   struct Signals {
-    Signals(const std::vector<Indicator>& wanted, IndicatorShelf& shelf);
+    Signals(const std::vector<Indicator>& wanted, BarShelf& shelf);
     void move_to(std::size_t bar) {
       for (std::size_t i = 0; i < series.size(); ++i) now[i] = series[i][bar];
     }
@@ -80,9 +80,10 @@ class ReplayRunner {
 
   /// One symbol: its strategy, and what it does.
   struct Desk {
-    Desk(const Bars& bars, IndicatorShelf& shelf, std::span<const Scenario> lanes, int symbols,
+    Desk(const Bars& bars, BarShelf& shelf, std::span<const Scenario> lanes, int symbols,
          std::int64_t steps);
     const Bars* bars;
+    const BarLevels* levels;
     std::unique_ptr<LadderStrategy> strategy;
     std::vector<std::unique_ptr<ReplayRule>> rules;
     std::vector<Signals> signals;  // of the strategy, then of each rule
@@ -92,16 +93,19 @@ class ReplayRunner {
 
   void run_pack(std::size_t last);
   void advance(std::size_t bar);
+  void measure_margin(std::size_t bar);
+  void mark_at_open(std::size_t bar);
   void stop_lanes(std::size_t bar);
+  void end_trading(int lane, std::size_t bar);
   void set_margin(int lane, double margin);
   void open_bar(std::size_t bar);
   LadderInput input_of(const Desk& desk, std::size_t bar) const;
   void ask_rules_to_exit(std::size_t bar);
+  void quote_all(std::size_t bar);
   void quote(Desk& desk, std::size_t bar);
   bool buys_first(std::size_t symbol, std::size_t bar) const;
   void close_all(std::size_t bar);
   void mark_to_market(std::size_t bar, bool at_open);
-  void look_for_stops();
 
   const Tape& tape_;
   int lanes_;
@@ -109,12 +113,11 @@ class ReplayRunner {
   std::size_t first_bar_;
   FillOrder order_;
   std::uint64_t seed_;
-  bool close_at_end_, close_at_stop_;
+  bool close_at_end_, origin_;
   double dt_;
   Column capital_, least_margin_;
   Wallet wallet_{};
-  bool stops_ = false;  // whether a lane's margin has fallen too low at the last close
-  Column share_{};      // of each symbol in the margin
+  Column share_{};  // of each symbol in the margin
   TradeCounts counts_;
   std::size_t settle_bars_;  // after which orders might be too many for a tally
   LaneEvents events_;

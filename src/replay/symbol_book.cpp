@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace quotesweep {
 namespace {
 
-constexpr double lot_slack = 1e-9;  // a size that is whole lots but for rounding stays
+/// A size in whole lots; what is whole but for rounding stays.
+double whole_lots(double size, double lot) {
+  constexpr double slack = 1e-9;
+  return lot > 0.0 ? lot * std::floor(size / lot + slack) : size;
+}
 
 }  // namespace
 
@@ -22,65 +27,140 @@ bool SymbolBook::open_bar(double open, const Column& share, int lanes) {
     const auto now = limits_at<double>(terms_, open, held_.position[lane], share[lane], lane);
     value_[lane] = now.value;
     max_position_[lane] = now.max_position;
-    most_value_[lane] = now.most_value;
   });
   return any_lane(lanes, [&](int lane) { return needs_exit(lane, share); });
 }
 
-void SymbolBook::place(const LadderInput& input, Ladder& ladder, const Wallet& wallet,
-                       TradeCounts& counts) {
+template <int side>
+void SymbolBook::measure_side(int lanes) {
+  auto& into = side_of<side>();
+  each_lane(lanes, [&](int lane) {
+    into.units[lane] = side * held_.position[lane];
+    into.value[lane] = side * value_[lane];
+  });
+  const auto& slots = orders<side>();
+  for (std::size_t i = 0; terms_.depth > 1 && i < slots.size(); ++i) {
+    if (i / terms_.levels == newest_) continue;  // these end now
+    each_lane(lanes, [&](int lane) {
+      into.units[lane] += slots[i].size[lane];
+      into.value[lane] += worth<side>(slots[i], lane);
+    });
+  }
+}
+
+const Column& SymbolBook::measure_exposure(int lanes) {
+  measure_side<1>(lanes);
+  measure_side<-1>(lanes);
+  each_lane(lanes, [&](int lane) { set_exposure(lane); });
+  return exposure_;
+}
+
+void SymbolBook::make_room(const Column& others, const Wallet& wallet, const Column& share,
+                           int lanes) {
+  each_lane(lanes, [&](int lane) {
+    const double leverage = terms_.order_leverage[lane], alone = leverage * share[lane];
+    const double together = leverage * wallet.at_open[lane] - others[lane];
+    most_value_[lane] = together < alone && !terms_.origin ? together : alone;
+  });
+  if (!terms_.origin) {
+    if (terms_.depth > 1)
+      for (int lane = 0; lane < lanes; ++lane) cancel_newest(lane, most_value_[lane]);
+    each_lane(lanes, [&](int lane) {
+      most_value_[lane] = exposure_[lane] > most_value_[lane] ? exposure_[lane] : most_value_[lane];
+    });
+  }
+  each_lane(lanes, [&](int lane) { position_[lane] = wallet.active[lane] * max_position_[lane]; });
+}
+
+/// Cancels orders of the heavier side, the newest first, the farthest of a bar first, until what is
+/// held and rests is worth at most `most`, or none is left there.
+void SymbolBook::cancel_newest(int lane, double most) {
+  while (exposure_[lane] > most * (1.0 + limit_slack)) {
+    const bool is_long = long_.value[lane] >= short_.value[lane] * (1.0 - limit_slack);
+    const auto slot = newest_order(is_long ? bids_ : asks_, lane);
+    if (!slot) return;
+    if (is_long)
+      cancel<1>(*slot, lane);
+    else
+      cancel<-1>(*slot, lane);
+  }
+}
+
+std::optional<std::size_t> SymbolBook::newest_order(const std::vector<Resting>& orders,
+                                                    int lane) const {
+  for (std::size_t age = 1; age < terms_.depth; ++age)
+    for (std::size_t level = terms_.levels; level-- > 0;) {
+      const std::size_t slot =
+          (newest_ + terms_.depth - age) % terms_.depth * terms_.levels + level;
+      if (orders[slot].size[lane] > 0.0) return slot;
+    }
+  return std::nullopt;
+}
+
+template <int side>
+void SymbolBook::cancel(std::size_t slot, int lane) {
+  auto& order = orders<side>()[slot];
+  auto& of_side = side_of<side>();
+  of_side.units[lane] -= order.size[lane];
+  of_side.value[lane] -= worth<side>(order, lane);
+  order.size[lane] = 0.0;
+  order.height[lane] = -unreachable;
+  set_exposure(lane);
+}
+
+void SymbolBook::place(const LadderInput& input, Ladder& ladder, TradeCounts& counts) {
   if (terms_.has_lots) cut_to_lots(ladder, input.lanes);
-  Capacity left;
-  measure_capacity(wallet, input.lanes, left);
-  for (std::size_t level = 0; level < terms_.levels; ++level)
-    place_level(level, ladder, left, input.lanes, counts);
+  terms_.prices.with([&](const auto& levels) {
+    for (std::size_t level = 0; level < terms_.levels; ++level) {
+      auto& wanted = ladder.levels[level];
+      const Wanted bid{newest_ * terms_.levels + level, wanted.bid, wanted.bid_size};
+      const Wanted ask{newest_ * terms_.levels + level, wanted.ask, wanted.ask_size};
+      place_side<1>(levels, bid, ladder.reservation, input.lanes, counts);
+      place_side<-1>(levels, ask, ladder.reservation, input.lanes, counts);
+    }
+  });
+}
+
+template <int side, class Levels>
+void SymbolBook::place_side(const Levels& levels, const Wanted& wanted, const Column& reservation,
+                            int lanes, TradeCounts& counts) {
+  auto& order = orders<side>()[wanted.slot];
+  auto& of_side = side_of<side>();
+  each_lane(lanes, [&](int lane) {
+    const double asked_for = wanted.price[lane];
+    const double level = side > 0 ? levels.bid(asked_for) : levels.ask(asked_for);
+    const double price = levels.unit * level;
+    wanted.price[lane] = price;
+    SideRoom<double> room{of_side.units[lane], of_side.value[lane], position_[lane],
+                          terms_.q_max[lane], most_value_[lane]};
+    const double size =
+        terms_.cuts ? cut_to_room(room, wanted.size[lane], price, lane) : wanted.size[lane];
+    const double worth = size * (terms_.origin ? reservation[lane] : price);
+    const bool fits = terms_.origin ? std::abs(value_[lane] + side * worth) <= most_value_[lane]
+                                    : room.has_room(size, worth);
+    const auto checked = check_order<double>(terms_, worth, room.asks_for(size), fits, lane);
+    room.take(terms_.origin ? checked.asked : checked.sent, size, worth);
+    of_side.units[lane] = room.units;
+    of_side.value[lane] = room.value;
+    order.size[lane] = checked.sent ? size : 0.0;
+    order.height[lane] = checked.sent ? side * level : -unreachable;
+    counts.tally[lane] += checked.tally;
+  });
+  each_lane(lanes, [&](int lane) { set_exposure(lane); });
+}
+
+/// What fits of an order; all of it where nothing does, so that it is rejected.
+double SymbolBook::cut_to_room(const SideRoom<double>& room, double size, double price,
+                               int lane) const {
+  const double fits = whole_lots(std::min(size, room.units_at(price)), terms_.lot[lane]);
+  return fits > limit_slack * size ? fits : size;
 }
 
 void SymbolBook::cut_to_lots(Ladder& ladder, int lanes) const {
   for (auto& level : ladder.levels)
     for (auto* sizes : {&level.bid_size, &level.ask_size})
       for (int lane = 0; lane < lanes; ++lane)
-        if (const double lot = terms_.lot[lane]; lot > 0.0)
-          (*sizes)[lane] = lot * std::floor((*sizes)[lane] / lot + lot_slack);
-}
-
-void SymbolBook::measure_capacity(const Wallet& wallet, int lanes, Capacity& left) const {
-  each_lane(lanes, [&](int lane) {
-    const double most = wallet.active[lane] * max_position_[lane], position = held_.position[lane];
-    left.buy[lane] = most - position;
-    left.sell[lane] = most + position;
-  });
-  if (terms_.depth == 1) return;
-  for (std::size_t i = 0; i < bids_.size(); ++i) {
-    if (i / terms_.levels == newest_) continue;  // these end now
-    each_lane(lanes, [&](int lane) {
-      left.buy[lane] -= bids_[i].size[lane];
-      left.sell[lane] -= asks_[i].size[lane];
-    });
-  }
-}
-
-void SymbolBook::place_level(std::size_t level, const Ladder& ladder, Capacity& left, int lanes,
-                             TradeCounts& counts) {
-  const auto& wanted = ladder.levels[level];
-  const Column& bid_value = terms_.origin ? ladder.reservation : wanted.bid;
-  const Column& ask_value = terms_.origin ? ladder.reservation : wanted.ask;
-  auto &bid = bids_[newest_ * terms_.levels + level], &ask = asks_[newest_ * terms_.levels + level];
-  each_lane(lanes, [&](int lane) {
-    const double held = value_[lane];
-    const double bid_size = wanted.bid_size[lane], ask_size = wanted.ask_size[lane];
-    const Wish<double> buy{left.buy[lane], bid_size, bid_size * bid_value[lane]};
-    const Wish<double> sell{left.sell[lane], ask_size, ask_size * ask_value[lane]};
-    const auto bought = judge(terms_, buy, held + buy.value, most_value_[lane], lane);
-    const auto sold = judge(terms_, sell, held - sell.value, most_value_[lane], lane);
-    left.buy[lane] = bought.asked ? buy.left - bid_size : buy.left;
-    left.sell[lane] = sold.asked ? sell.left - ask_size : sell.left;
-    bid.size[lane] = bought.sent ? bid_size : 0.0;
-    ask.size[lane] = sold.sent ? ask_size : 0.0;
-    bid.height[lane] = bought.sent ? wanted.bid[lane] : -unreachable;
-    ask.height[lane] = sold.sent ? -wanted.ask[lane] : -unreachable;
-    counts.tally[lane] += bought.tally + sold.tally;
-  });
+        (*sizes)[lane] = whole_lots((*sizes)[lane], terms_.lot[lane]);
 }
 
 void SymbolBook::fill(const Bar& bar, bool buys_first, Wallet& wallet, int lanes,
@@ -124,36 +204,82 @@ void SymbolBook::fill_worse(const Bar& bar, Wallet& wallet, int lanes, TradeCoun
 
 template <int side>
 void SymbolBook::fill_side(const Bar& bar, Wallet& wallet, int lanes, TradeCounts& counts) {
-  const double bound = side * (side > 0 ? bar.low : bar.high) + terms_.through;
+  // Along the path, an order that the open has reached already trades there, and pays for it.
+  const Reach reach{side * (side > 0 ? bar.low : bar.high) + terms_.through,
+                    terms_.rule == FillRule::path ? side * bar.open : unreachable};
+  reached_.clear();
   for (std::size_t age = terms_.depth; age-- > terms_.latency;) {
     const std::size_t first = (newest_ + terms_.depth - age) % terms_.depth * terms_.levels;
     for (std::size_t level = 0; level < terms_.levels; ++level) {
       auto& slot = orders<side>()[first + level];
-      if (any_lane(lanes, [&](int lane) { return slot.height[lane] >= bound; }))
-        fill_slot<side>(slot, bound, bar.open, wallet, lanes, counts);
+      if (any_lane(lanes, [&](int lane) { return slot.height[lane] >= reach.bound; }))
+        reached_.push_back(&slot);
+    }
+  }
+  if (best_come_first(reach.bound, lanes))
+    for (auto* slot : reached_) fill_slot<side>(*slot, reach, wallet, lanes, counts);
+  else
+    fill_by_price<side>(reach, wallet, lanes, counts);
+}
+
+/// Whether in every lane the orders that are reached, from the oldest on, get no better.
+bool SymbolBook::best_come_first(double bound, int lanes) const {
+  Column last;
+  each_lane(lanes, [&](int lane) { last[lane] = unreachable; });
+  for (const auto* slot : reached_) {
+    const auto is_reached = [&](int lane) { return slot->height[lane] >= bound; };
+    if (any_lane(lanes,
+                 [&](int lane) { return is_reached(lane) && slot->height[lane] > last[lane]; }))
+      return false;
+    each_lane(lanes,
+              [&](int lane) { last[lane] = is_reached(lane) ? slot->height[lane] : last[lane]; });
+  }
+  return true;
+}
+
+template <int side>
+void SymbolBook::fill_by_price(const Reach& reach, Wallet& wallet, int lanes, TradeCounts& counts) {
+  std::vector<Resting*> best_first;
+  for (int lane = 0; lane < lanes; ++lane) {
+    best_first.clear();
+    for (auto* slot : reached_)
+      if (slot->height[lane] >= reach.bound) best_first.push_back(slot);
+    std::ranges::stable_sort(best_first, std::greater{},
+                             [&](const Resting* slot) { return slot->height[lane]; });
+    for (auto* slot : best_first) {
+      const auto before = first_lane(*slot);
+      fill_lane<side>(*slot, reach, lane, wallet, counts);
+      if (lane == 0) note<side>(before, reach);
     }
   }
 }
 
 template <int side>
-void SymbolBook::fill_slot(Resting& slot, double bound, double open, Wallet& wallet, int lanes,
+void SymbolBook::fill_slot(Resting& slot, const Reach& reach, Wallet& wallet, int lanes,
                            TradeCounts& counts) {
-  // Along the path, an order that the open has reached already trades there, and pays for it.
-  const double at_once = terms_.rule == FillRule::path ? side * open : unreachable;
-  const Before earlier{held_.position[0], held_.fees[0]};
-  const double asked = slot.height[0];
-  const Reach reach{bound, at_once};
-  each_lane(lanes, [&](int lane) {
-    const Order<double> order{slot.height[lane], slot.size[lane]};
-    Standing<double> standing{held_.position[lane], held_.entry[lane], wallet.balance[lane]};
-    const double filled = take_fill<side>(terms_, order, reach, standing, held_, counts, lane);
-    held_.position[lane] = standing.position;
-    held_.entry[lane] = standing.entry;
-    wallet.balance[lane] = standing.balance;
-    slot.size[lane] -= filled * order.size;
-    slot.height[lane] = filled > 0.0 ? -unreachable : order.height;
-  });
-  note(earlier, side * std::min(asked, at_once), asked < at_once);
+  const auto before = first_lane(slot);
+  each_lane(lanes, [&](int lane) { fill_lane<side>(slot, reach, lane, wallet, counts); });
+  note<side>(before, reach);
+}
+
+template <int side>
+inline void SymbolBook::fill_lane(Resting& slot, const Reach& reach, int lane, Wallet& wallet,
+                                  TradeCounts& counts) {
+  const Order<double> order{slot.height[lane], slot.size[lane]};
+  Standing<double> standing{held_.position[lane], held_.entry[lane], wallet.balance[lane]};
+  const double filled = take_fill<side>(terms_, order, reach, standing, held_, counts, lane);
+  held_.position[lane] = standing.position;
+  held_.entry[lane] = standing.entry;
+  wallet.balance[lane] = standing.balance;
+  slot.size[lane] -= filled * order.size;
+  slot.height[lane] = filled > 0.0 ? -unreachable : order.height;
+}
+
+/// Keeps what an order has traded.
+template <int side>
+void SymbolBook::note(const Before& before, const Reach& reach) {
+  note(before, side * std::min(before.height, reach.at_once) * terms_.prices.unit(),
+       before.height < reach.at_once);
 }
 
 void SymbolBook::note(const Before& before, double price, bool maker) {
@@ -173,7 +299,7 @@ void SymbolBook::abandon(int lane) {
 
 void SymbolBook::close_out(const Column& which, double price, Wallet& wallet, int lanes,
                            TradeCounts& counts) {
-  const Before earlier{held_.position[0], held_.fees[0]};
+  const Before earlier{held_.position[0], held_.fees[0], 0.0};
   const double paid_first = price - std::copysign(terms_.slippage[0], held_.position[0]);
   for (int lane = 0; lane < lanes; ++lane) {
     const double units = held_.position[lane];
@@ -188,7 +314,7 @@ void SymbolBook::close_out(const Column& which, double price, Wallet& wallet, in
     wallet.balance[lane] += gain - fee;
     counts.taken[lane] += 1.0;
     counts.closings[lane] += 1.0;
-    counts.wins[lane] += gain > 0.0 ? 1.0 : 0.0;
+    counts.wins[lane] += is_gain(gain, units, paid) ? 1.0 : 0.0;
     counts.turnover[lane] += value;
   }
   note(earlier, paid_first, false);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "replay/book_rules.hpp"
@@ -15,9 +17,9 @@ struct Trade {
   bool maker;  // a resting order, or at market
 };
 
-/// One bar of one symbol.
+/// One bar of one symbol, in levels.
 struct Bar {
-  double open, high, low, close;
+  double open, high, low;
 };
 
 /// Position, resting orders and account of one symbol in a block of lanes.
@@ -30,8 +32,15 @@ class SymbolBook {
   /// each for itself. Leverage limits are shared among `symbols` symbols.
   SymbolBook(std::span<const Scenario> lanes, int symbols);
 
-  /// Takes over what the strategy wants at this bar; what is not allowed is rejected.
-  void place(const LadderInput& input, Ladder& ladder, const Wallet& wallet, TradeCounts& counts);
+  /// At a bar's open, after exits: what is held and rests, by its heavier side [price].
+  const Column& measure_exposure(int lanes);
+  /// Sets the most that `exposure()` may come to, given that of all other symbols and the margin at
+  /// the open; cancels resting orders that no longer fit, the newest and farthest first.
+  void make_room(const Column& others, const Wallet& wallet, const Column& share, int lanes);
+  /// Takes over what the strategy wants at this bar, rounded to levels and lots; what is not
+  /// allowed is rejected or cut. Leaves in the ladder what was wanted, rounded.
+  void place(const LadderInput& input, Ladder& ladder, TradeCounts& counts);
+  const Column& exposure() const { return exposure_; }
   /// Fills what a bar reaches, after which orders are a bar older.
   void fill(const Bar& bar, bool buys_first, Wallet& wallet, int lanes, TradeCounts& counts);
   /// Trades the whole position away at market, in the lanes where `which` is 1.
@@ -60,10 +69,10 @@ class SymbolBook {
     return value_;
   }  // position x open; in the origin that before exits
   const Column& max_position() const { return max_position_; }
-  const Column& max_leverage() const { return terms_.max_leverage; }
+  const Column& exit_leverage() const { return terms_.exit_leverage; }
 
  private:
-  /// Orders of one side in one slot. Heights are side x price (bids 1, asks -1), so that on both
+  /// Orders of one side in one slot. Heights are side x level (bids 1, asks -1), so that on both
   /// sides the higher is reached first; that of no order is never reached.
   struct Resting {
     Column height, size;
@@ -73,24 +82,57 @@ class SymbolBook {
   std::vector<Resting>& orders() {
     return side > 0 ? bids_ : asks_;
   }
-  /// What the position and the orders that rest leave of the largest position [units].
-  struct Capacity {
-    Column buy, sell;
+  /// What is held and rests on one side: the position as far as it is on this side (negative where
+  /// it is on the other), and orders.
+  struct Side {
+    Column units, value;  // [units], [price]
   };
-  void measure_capacity(const Wallet& wallet, int lanes, Capacity& left) const;
-  void place_level(std::size_t level, const Ladder& ladder, Capacity& left, int lanes,
-                   TradeCounts& counts);
+  template <int side>
+  Side& side_of() {
+    return side > 0 ? long_ : short_;
+  }
+  template <int side>
+  void measure_side(int lanes);
+  template <int side>
+  double worth(const Resting& slot, int lane) const {
+    return slot.size[lane] * (side * slot.height[lane] * terms_.prices.unit());
+  }
+  void set_exposure(int lane) {
+    exposure_[lane] = std::max({long_.value[lane], short_.value[lane], 0.0});
+  }
+  void cancel_newest(int lane, double most);
+  std::optional<std::size_t> newest_order(const std::vector<Resting>& orders, int lane) const;
+  template <int side>
+  void cancel(std::size_t slot, int lane);
+  /// What a strategy wants at one level of a side.
+  struct Wanted {
+    std::size_t slot;
+    Column &price, &size;  // [price], [units]
+  };
+  template <int side, class Levels>
+  void place_side(const Levels& levels, const Wanted& wanted, const Column& reservation, int lanes,
+                  TradeCounts& counts);
+  double cut_to_room(const SideRoom<double>& room, double size, double price, int lane) const;
   void cut_to_lots(Ladder& ladder, int lanes) const;
   template <int side>
   void fill_side(const Bar& bar, Wallet& wallet, int lanes, TradeCounts& counts);
-  /// What position and fees of the first lane were before a trade.
-  struct Before {
-    double units, fees;
-  };
-  void note(const Before& before, double price, bool maker);
+  bool best_come_first(double bound, int lanes) const;
   template <int side>
-  void fill_slot(Resting& slot, double bound, double open, Wallet& wallet, int lanes,
-                 TradeCounts& counts);
+  void fill_slot(Resting& slot, const Reach& reach, Wallet& wallet, int lanes, TradeCounts& counts);
+  template <int side>
+  void fill_by_price(const Reach& reach, Wallet& wallet, int lanes, TradeCounts& counts);
+  template <int side>
+  void fill_lane(Resting& slot, const Reach& reach, int lane, Wallet& wallet, TradeCounts& counts);
+  /// What the first lane had before a trade, and the height of its order.
+  struct Before {
+    double units, fees, height;
+  };
+  Before first_lane(const Resting& slot) const {
+    return {held_.position[0], held_.fees[0], slot.height[0]};
+  }
+  template <int side>
+  void note(const Before& before, const Reach& reach);
+  void note(const Before& before, double price, bool maker);
   void fill_in_turn(const Bar& bar, bool buys_first, Wallet& wallet, int lanes,
                     TradeCounts& counts);
   void fill_worse(const Bar& bar, Wallet& wallet, int lanes, TradeCounts& counts);
@@ -99,8 +141,12 @@ class SymbolBook {
   std::size_t newest_ = 0;  // of the bars for which an order has its slot
   Holdings held_;
   Column value_{}, max_position_{};
-  Column most_value_{};               // of position and order [price]
+  Column position_{};  // at which orders are no longer sent [units]
+  Side long_{}, short_{};
+  Column exposure_{};                 // the heavier side [price]
+  Column most_value_{};               // of it; in the origin of position and one order [price]
   std::vector<Resting> bids_, asks_;  // [bar][level]
+  std::vector<Resting*> reached_;     // of the side that is filled, oldest first
   std::vector<Trade>* trades_ = nullptr;
 };
 

@@ -180,7 +180,7 @@ TEST_CASE("what indicators say at a bar does not depend on later bars, nor on it
 
 TEST_CASE("a shelf computes an indicator once, and gives it to all who ask", "[replay]") {
   const Bars bars = walk("ONE", 100, 100.0, 0.004, 1);
-  IndicatorShelf shelf(bars);
+  BarShelf shelf(bars);
   const auto first = shelf.get({IndicatorKind::momentum, 3});
   shelf.get({IndicatorKind::momentum, 4});
   const auto second = shelf.get({IndicatorKind::momentum, 3});

@@ -28,6 +28,7 @@ Scenario common_scenario(unsigned variant) {
               .latency = static_cast<double>(one_of(3)),
               .lot = 0.01 * one_of(2),
               .min_value = 30.0,
+              .no_room = one_of(2) == 0 ? NoRoom::reject : NoRoom::cut,
               .close_at_end = one_of(3) != 0};
   s.book.tick = one_of(3) == 0 ? 0.0 : 0.01;
   s.warm_up = 7.0;
@@ -77,7 +78,7 @@ void check_counts(const ReplayRunner& runner, int lane, const PlainReplay& plain
   CHECK(std::abs(counts.wins[lane] - plain.wins) <= plain.even);
   CHECK(counts.closings[lane] == plain.closings);
   CHECK(counts.rejected_value[lane] == plain.too_small);
-  CHECK(counts.rejected_leverage[lane] == plain.too_heavy);
+  CHECK(counts.rejected_room[lane] == plain.too_heavy);
   CHECK(counts.turnover[lane] == Approx(plain.turnover).epsilon(1e-9));
   CHECK(runner.events().emergencies[lane] == plain.exits);
   CHECK(runner.events().stop_bar[lane] == plain.stop_bar);
@@ -112,7 +113,7 @@ bool conserves(const Tape& tape, std::size_t bar, const ReplayRunner& now, int l
 }
 
 void replay_both_ways(unsigned variant, Happened& all) {
-  const Tape tape = walk_tape(1200, 0.004, variant);
+  const Tape tape = on_ticks(walk_tape(1200, 0.004, variant), common_scenario(variant).book.tick);
   auto shelves = shelves_of(tape);
   const auto points = lanes_of(variant, tape);
   std::vector<PlainReplay> plain;
@@ -126,7 +127,8 @@ void replay_both_ways(unsigned variant, Happened& all) {
       if (agrees(now, lane, one, capital) && conserves(tape, bar, now, lane, one, capital))
         continue;
       CAPTURE(variant, lane, bar, one.balance, now.wallet().balance[lane], one.margin,
-              now.wallet().margin[lane], one.positions[0].units, now.book(0).position()[lane],
+              now.wallet().margin[lane], one.active, one.stop_bar, one.fills, one.sent,
+              runner.counts().fills[lane], one.positions[0].units, now.book(0).position()[lane],
               one.positions[1].units, now.book(1).position()[lane]);
       REQUIRE(false);
     }

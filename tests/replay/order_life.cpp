@@ -178,7 +178,7 @@ TEST_CASE("an order is rejected after whose fill the leverage would be too high"
   const auto diary = replay(given_tape(falls), s);
   CHECK(diary.position[1] == Approx(4.0).margin(0.05));
   CHECK(diary.position.back() == diary.position[1]);
-  CHECK(diary.counts.rejected_leverage[0] == 3.0);
+  CHECK(diary.counts.rejected_room[0] == 3.0);
 }
 
 TEST_CASE("a bar that reaches both sides fills both, in the order that is asked for", "[replay]") {
@@ -267,9 +267,9 @@ TEST_CASE("a position too heavy for the margin is closed at the next open", "[re
   s.margin.emergency_leverage = 0.5;
   const auto tape = given_tape(
       {{100.0, 100.5, 98.5, 99.0}, {120.0, 120.5, 119.5, 120.0}, quiet_at(130.0), quiet_at(130.0)});
-  const auto diary = replay(tape, s);  // 120 / 250 is below a half, 130 / 271 too; 0.45 is not
+  const auto diary = replay(tape, s);  // 120 / 271 is below a half, 130 / 281 too; 0.44 is not
   CHECK(diary.position[2] == 1.0);
-  s.margin.emergency_leverage = 0.45;
+  s.margin.emergency_leverage = 0.44;
   const auto exits = replay(tape, s);
   CHECK(exits.position[1] == 0.0);
   CHECK(exits.wallet[1] == Approx(250.0 - 99.0 + 120.0));
@@ -339,7 +339,7 @@ TEST_CASE("orders are counted one by one, however many there are", "[replay]") {
   CHECK(counted(0.0).rejected_value[0] == 0.0);
   CHECK(counted(1e6).sent[0] == 0.0);
   CHECK(counted(1e6).rejected_value[0] == all);
-  CHECK(counted(1e6).rejected_leverage[0] == 0.0);
+  CHECK(counted(1e6).rejected_room[0] == 0.0);
 }
 
 TEST_CASE("nothing is quoted before the warm-up is over", "[replay]") {

@@ -76,7 +76,7 @@ TEST_CASE("a replay meets the origin's own numbers to 1e-8", "[replay]") {
     return;
   }
   const Tape tape = daily_tape();
-  std::vector<IndicatorShelf> shelves;
+  std::vector<BarShelf> shelves;
   for (const auto& bars : tape.symbols) shelves.emplace_back(bars);
   auto expected = read_csv(shared + "reference/replay_origin.csv");
   for (const std::string name :

@@ -16,7 +16,7 @@ inline std::vector<double> outcome(const ReplayRunner& runner, int lane) {
   const auto& events = runner.events();
   for (const auto* column :
        {&runner.wallet().balance, &runner.max_drawdown(), &runner.exposure(), &counts.sent,
-        &counts.rejected_value, &counts.rejected_leverage, &counts.fills, &counts.flips,
+        &counts.rejected_value, &counts.rejected_room, &counts.fills, &counts.flips,
         &events.emergencies, &events.stopped, &events.liquidated, &events.stop_bar})
     all.push_back((*column)[lane]);
   return all;

@@ -54,7 +54,7 @@ struct Happened {
 
   void add(const ReplayRunner& runner, int lane) {
     fills += runner.counts().fills[lane];
-    rejected += runner.counts().rejected_value[lane] + runner.counts().rejected_leverage[lane];
+    rejected += runner.counts().rejected_value[lane] + runner.counts().rejected_room[lane];
     exits += runner.events().emergencies[lane];
     stops += runner.events().stopped[lane];
     ruins += runner.events().liquidated[lane];

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct PlainOrder {
   int side;
   double price, size;
   std::size_t sent;  // bar
+  double number;     // of all orders
 };
 
 /// One point on a tape, bar by bar and order by order, with prices and sizes as the strategy of a
@@ -55,25 +57,33 @@ class PlainReplay {
   /// The bar's ladders, lane `lane` of them, are what was quoted.
   template <class LadderOf>
   void advance(std::size_t bar, int lane, LadderOf ladder_of) {
-    share = margin / static_cast<double>(tape_.symbols.size());
-    if (active && margin <= first().margin.early_stop * first().account.capital) stop(bar);
+    const auto open_of = [&](const Bars& bars) { return bars.open[bar]; };
+    at_open = margin_by(open_of);
+    share = at_open / static_cast<double>(tape_.symbols.size());
+    if (active && at_open <= first().margin.early_stop * first().account.capital) stop(bar);
     if (bar + 1 == tape_.size()) {
       if (active && first().orders.close_at_end)
         for (std::size_t i = 0; i < positions.size(); ++i) sell_out(i, bar);
-      return mark([&](const Bars& bars) { return bars.open[bar]; });
+      margin = margin_by(open_of);
+      if (active && margin <= 0.0) end(bar);
+      return;
     }
     if (static_cast<double>(bar) < first().warm_up) return;
     if (active) leave_where_leverage_is_high(bar);
-    for (std::size_t i = 0; i < positions.size(); ++i) {
-      expire(i, bar);
-      if (active) place(i, bar, lane, ladder_of(i));
-      fill(i, bar);
+    for (std::size_t i = 0; i < positions.size(); ++i) expire(i, bar);
+    for (std::size_t i = 0; active && i < positions.size(); ++i) {
+      cancel_what_does_not_fit(i, bar);
+      place(i, bar, lane, ladder_of(i));
+      if (first().margin.max_leverage > 0.0)
+        heaviest = std::max(heaviest, total_exposure(bar) / at_open);
     }
-    mark([&](const Bars& bars) { return bars.close[bar]; });
+    for (std::size_t i = 0; i < positions.size(); ++i) fill(i, bar);
+    margin = margin_by([&](const Bars& bars) { return bars.close[bar]; });
   }
 
   std::vector<PlainPosition> positions;
-  double balance, margin, share = 0.0;
+  double balance, margin, at_open = 0.0, share = 0.0;
+  double heaviest = 0.0;  // leverage after quoting, with what rests, where that is limited
   bool active = true, liquidated = false;
   double stop_bar = -1.0;
   double sent = 0.0, fills = 0.0, taken = 0.0, flips = 0.0, turnover = 0.0;
@@ -97,12 +107,13 @@ class PlainReplay {
     const double before = position.units, realized = position.realized;
     balance += position.trade(quantity, price, rate);
     turnover += std::abs(quantity) * price;
+    if (std::abs(position.units) < 1e-12 * std::abs(quantity)) position.units = 0.0;
     if (before * quantity < 0.0) {
       closings += 1.0;
       const double gain = position.realized - realized;
       if (gain > 0.0) wins += 1.0;
       if (std::abs(gain) < 1e-9 * std::abs(quantity) * price) even += 1.0;
-      if (std::abs(quantity) > std::abs(before)) flips += 1.0;
+      if (std::abs(quantity) > std::abs(before) && position.units != 0.0) flips += 1.0;
     }
   }
 
@@ -120,29 +131,70 @@ class PlainReplay {
   }
 
   void stop(std::size_t bar) {
-    liquidated = margin <= 0.0;
     for (std::size_t i = 0; i < positions.size(); ++i) sell_out(i, bar);
     for (auto& orders : orders_) orders.clear();
+    at_open = margin = balance;
+    end(bar);
+  }
+
+  void end(std::size_t bar) {
+    liquidated = margin <= 0.0;
     active = false;
     stop_bar = static_cast<double>(bar);
-    margin = balance;
   }
 
   void leave_where_leverage_is_high(std::size_t bar) {
     double total = 0.0;
     std::vector<double> values;
     for (std::size_t i = 0; i < positions.size(); ++i) {
-      values.push_back(positions[i].units * tape_.symbols[i].open[bar]);
+      values.push_back(std::abs(positions[i].units) * tape_.symbols[i].open[bar]);
       total += values.back();
     }
     const double together = first().margin.max_leverage;
-    const bool all = together > 0.0 && std::abs(total) >= together * share;
+    const bool all = together > 0.0 && total >= together * at_open;
     for (std::size_t i = 0; i < positions.size(); ++i) {
       const double alone = at(i).margin.emergency_leverage;
-      const bool own = alone > 0.0 && std::abs(values[i]) >= alone / count() * share;
-      if ((!all && !own) || positions[i].units == 0.0) continue;
+      const bool leaves = alone > 0.0 && (all || values[i] >= alone * share);
+      if (!leaves || positions[i].units == 0.0) continue;
       sell_out(i, bar);
       exits += 1.0;
+    }
+  }
+
+  /// What is held at the open and rests on a side: units, or money.
+  double on_side(std::size_t symbol, std::size_t bar, int side, bool money) const {
+    double sum = side * positions[symbol].units * (money ? tape_.symbols[symbol].open[bar] : 1.0);
+    for (const auto& order : orders_[symbol])
+      if (order.side == side) sum += order.size * (money ? order.price : 1.0);
+    return sum;
+  }
+  double exposure(std::size_t symbol, std::size_t bar) const {
+    return std::max({0.0, on_side(symbol, bar, 1, true), on_side(symbol, bar, -1, true)});
+  }
+  double total_exposure(std::size_t bar) const {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < positions.size(); ++i) sum += exposure(i, bar);
+    return sum;
+  }
+  /// The most that a symbol's exposure may come to.
+  double allowed(std::size_t symbol, std::size_t bar) const {
+    const double leverage = at(symbol).margin.max_leverage;
+    if (leverage == 0.0) return 1e300;
+    const double others = total_exposure(bar) - exposure(symbol, bar);
+    return std::min(leverage * at_open - others, leverage * share);
+  }
+
+  void cancel_what_does_not_fit(std::size_t symbol, std::size_t bar) {
+    auto& orders = orders_[symbol];
+    const double most = allowed(symbol, bar);
+    while (exposure(symbol, bar) > most * (1.0 + 1e-9)) {
+      const int side =
+          on_side(symbol, bar, 1, true) >= on_side(symbol, bar, -1, true) * (1.0 - 1e-9) ? 1 : -1;
+      auto last = orders.rend();
+      for (auto order = orders.rbegin(); order != orders.rend() && last == orders.rend(); ++order)
+        if (order->side == side) last = order;  // orders lie as they were sent, inner levels first
+      if (last == orders.rend()) return;
+      orders.erase(std::next(last).base());
     }
   }
 
@@ -155,27 +207,30 @@ class PlainReplay {
 
   void place(std::size_t symbol, std::size_t bar, int lane, const Ladder& ladder) {
     const Scenario& s = at(symbol);
-    const double open = tape_.symbols[symbol].open[bar], units = positions[symbol].units;
+    const double open = tape_.symbols[symbol].open[bar];
     double most = s.risk.q_max;
     if (s.margin.max_leverage > 0.0) most = std::min(most, s.margin.max_leverage * share / open);
-    double left[2] = {most - units, most + units};  // to buy, to sell
-    for (const auto& order : orders_[symbol]) left[order.side > 0 ? 0 : 1] -= order.size;
+    const double heaviest_side = std::max(allowed(symbol, bar), exposure(symbol, bar));
     for (const auto& level : ladder.levels)
       for (const int side : {1, -1}) {
         const double price = side > 0 ? level.bid[lane] : level.ask[lane];
-        const double size = side > 0 ? level.bid_size[lane] : level.ask_size[lane];
-        double& room = left[side > 0 ? 0 : 1];
-        if (!(room > 0.0 && size > 0.0)) continue;
-        room -= size;
-        const double after = std::abs(units * open + side * size * price);
-        const double heaviest = s.margin.max_leverage / count() * share;
-        if (size * price < s.orders.min_value) {
+        double size = side > 0 ? level.bid_size[lane] : level.ask_size[lane];
+        const double there = on_side(symbol, bar, side, false);
+        const double worth = on_side(symbol, bar, side, true);
+        if (!(most - there > 1e-9 * (size + std::abs(there)) && size > 0.0)) continue;
+        if (s.orders.no_room == NoRoom::cut) {
+          double fits = std::min({size, s.risk.q_max - there, (heaviest_side - worth) / price});
+          if (s.orders.lot > 0.0) fits = s.orders.lot * std::floor(fits / s.orders.lot + 1e-9);
+          if (fits > 1e-9 * size) size = fits;
+        }
+        if (size * price < s.orders.min_value * (1.0 - 1e-9)) {
           too_small += 1.0;
-        } else if (s.margin.max_leverage > 0.0 && after > heaviest) {
+        } else if (worth + size * price > heaviest_side * (1.0 + 1e-9) ||
+                   there + size > s.risk.q_max * (1.0 + 1e-9)) {
           too_heavy += 1.0;
         } else {
           sent += 1.0;
-          orders_[symbol].push_back({side, price, size, bar});
+          orders_[symbol].push_back({side, price, size, bar, sent});
         }
       }
   }
@@ -196,7 +251,8 @@ class PlainReplay {
       fill_side(symbol, bar, buys ? -1 : 1);
     };
     if (terms.rule == FillRule::path)
-      return in_turn(bars.open[bar] - bars.low[bar] <= bars.high[bar] - bars.open[bar]);
+      return in_turn(bars.open[bar] - bars.low[bar] <=
+                     bars.high[bar] - bars.open[bar] + 1e-9 * bars.open[bar]);
     if (terms.order != FillOrder::worse) return in_turn(buys_first(symbol, bar));
     const State before = state();
     in_turn(true);
@@ -209,31 +265,41 @@ class PlainReplay {
   void fill_side(std::size_t symbol, std::size_t bar, int side) {
     const auto& bars = tape_.symbols[symbol];
     const Scenario& s = at(symbol);
-    const double through =
-        s.orders.rule == FillRule::trade_through ? s.book.tick * (1.0 - 1e-6) : 0.0;
+    const double tick = s.book.tick;
+    // In whole ticks, where there are any; what lies between them as far as it reaches.
+    const double low = tick > 0.0 ? std::ceil(bars.low[bar] / tick - 1e-6) : bars.low[bar];
+    const double high = tick > 0.0 ? std::floor(bars.high[bar] / tick + 1e-6) : bars.high[bar];
+    const double through = s.orders.rule == FillRule::trade_through && tick > 0.0 ? 1.0 : 0.0;
     auto& orders = orders_[symbol];
+    const auto better = [side](const PlainOrder& a, const PlainOrder& b) {
+      return side * (a.price - b.price) > 1e-9 * b.price;
+    };
+    std::stable_sort(orders.begin(), orders.end(), better);
     for (auto& order : orders) {
       if (order.side != side || order.sent + static_cast<std::size_t>(s.orders.latency) > bar)
         continue;
-      const bool reached = side > 0 ? bars.low[bar] + through <= order.price
-                                    : bars.high[bar] - through >= order.price;
-      if (!reached) continue;
-      const bool crossed =
-          s.orders.rule == FillRule::path &&
-          (side > 0 ? order.price >= bars.open[bar] : order.price <= bars.open[bar]);
+      const double level = tick > 0.0 ? std::nearbyint(order.price / tick) : order.price;
+      if (side > 0 ? low + through > level : high - through < level) continue;
+      const bool crossed = s.orders.rule == FillRule::path &&
+                           (side > 0 ? order.price >= bars.open[bar] - 1e-6 * tick
+                                     : order.price <= bars.open[bar] + 1e-6 * tick);
       const double rate = crossed ? 1e-4 * s.account.taker_fee_bps : s.account.fee_of_fill();
       book(symbol, side * order.size, crossed ? bars.open[bar] : order.price, rate);
       order.size = 0.0;
       fills += 1.0;
     }
+    std::stable_sort(orders.begin(), orders.end(), sent_before);
     std::erase_if(orders, [](const PlainOrder& order) { return order.size == 0.0; });
   }
 
+  static bool sent_before(const PlainOrder& a, const PlainOrder& b) { return a.number < b.number; }
+
   template <class PriceOf>
-  void mark(PriceOf price_of) {
-    margin = balance;
+  double margin_by(PriceOf price_of) const {
+    double sum = balance;
     for (std::size_t i = 0; i < positions.size(); ++i)
-      margin += positions[i].units * (price_of(tape_.symbols[i]) - positions[i].entry);
+      sum += positions[i].units * (price_of(tape_.symbols[i]) - positions[i].entry);
+    return sum;
   }
 
   State state() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "replay/replay_runner.hpp"
+#include "tape/tick_grid.hpp"
 
 namespace quotesweep::testing {
 
@@ -48,6 +49,13 @@ inline Tape walk_tape(std::size_t bars = 1500, double step = 0.004, unsigned see
   return tape_of({walk("ONE", bars, 100.0, step, seed), walk("TWO", bars, 7.0, step, seed + 100)});
 }
 
+/// A tape with all prices at the nearest tick; as it is where there is none.
+inline Tape on_ticks(Tape tape, double tick) {
+  if (tick > 0.0)
+    for (auto& bars : tape.symbols) bars = rounded_to_grid(std::move(bars), TickGrid(tick));
+  return tape;
+}
+
 /// A bar as a test writes it.
 struct GivenBar {
   double open, high, low, close;
@@ -65,8 +73,8 @@ inline Tape given_tape(const std::vector<GivenBar>& given) {
   return tape_of({bars});
 }
 
-inline std::vector<IndicatorShelf> shelves_of(const Tape& tape) {
-  std::vector<IndicatorShelf> shelves;
+inline std::vector<BarShelf> shelves_of(const Tape& tape) {
+  std::vector<BarShelf> shelves;
   for (const auto& bars : tape.symbols) shelves.emplace_back(bars);
   return shelves;
 }

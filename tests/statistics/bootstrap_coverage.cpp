@@ -166,7 +166,7 @@ ReplayPoint buyer(double sharpe) {
 bool covers(double sharpe, std::size_t bars, std::uint64_t seed) {
   Normals next(seed);
   const Tape tape = tape_of_returns(bars, next);
-  std::vector<IndicatorShelf> shelves;
+  std::vector<BarShelf> shelves;
   for (const auto& symbol : tape.symbols) shelves.emplace_back(symbol);
   const std::vector points{buyer(sharpe)};
   ReplayRunner runner(tape, shelves, points);

@@ -34,7 +34,7 @@ struct Block {
 
 TEST_CASE("an indicator of one's own is made once, from the bars before the open", "[replay]") {
   const Bars bars = rising_bars();
-  IndicatorShelf shelf(bars);
+  BarShelf shelf(bars);
   const auto series = shelf.get(Indicator::own(channel_position, 10));
   CHECK(series[9] == 0.5);
   for (std::size_t i = 10; i < 60; ++i) {
