@@ -143,14 +143,20 @@ Json tape_schema() {
                      {"uniqueItems", true},
                      {"description", "which symbols to replay, in this order; default all"}};
   const Json file = name_schema("a tape that quotesweep-import has made");
-  const Json part{{"type", "object"},
-                  {"properties",
-                   {{"file", file},
-                    {"symbols", symbols},
-                    {"from", time("first time of the replay, UTC, as 2018-04-04T12:30:00")},
-                    {"to", time("time before which the replay ends, UTC")}}},
-                  {"required", {"file"}},
-                  {"additionalProperties", false}};
+  const Json part{
+      {"type", "object"},
+      {"properties",
+       {{"file", file},
+        {"symbols", symbols},
+        {"from", time("first time of the replay, UTC, as 2018-04-04T12:30:00")},
+        {"to", time("time before which the replay ends, UTC")},
+        {"off_grid",
+         {{"enum", {"refuse", "round"}},
+          {"description",
+           "what becomes of prices between ticks (market.tick): refuse, or round to the "
+           "nearest tick; default refuse"}}}}},
+      {"required", {"file"}},
+      {"additionalProperties", false}};
   return {{"description", "historical bars to replay instead of simulating paths"},
           {"anyOf", {file, part}}};
 }

@@ -220,8 +220,8 @@ std::string where_set(const YamlSource& source, std::string_view parameter) {
 std::string where_to_mend(const YamlSource& source, std::string_view problem) {
   for (const auto& where_given : {where_swept, where_set})
     for (const std::string_view parameter :
-         {"risk.q_max", "metrics.clock", "signal.warm_up", "strategy.name", "market.model",
-          "market.dt", "market.T"}) {
+         {"market.tick", "risk.q_max", "metrics.clock", "signal.warm_up", "strategy.name",
+          "market.model", "market.dt", "market.T"}) {
       if (problem.find(fmt::format("{} = ", parameter)) == std::string_view::npos &&
           !problem.starts_with(fmt::format("{}: ", parameter)))
         continue;

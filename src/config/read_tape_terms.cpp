@@ -42,8 +42,14 @@ std::int64_t read_time(const Entry& entry) {
   return (((days * 24 + hour) * 60 + minute) * 60 + second) * nanoseconds;
 }
 
+OffGrid read_off_grid(const Entry& entry) {
+  const auto word = read_word(entry);
+  if (word != "refuse" && word != "round") entry.fail("must be refuse or round");
+  return word == "round" ? OffGrid::round : OffGrid::refuse;
+}
+
 struct TapeChoice {
-  std::optional<Entry> file, symbols, from, to;
+  std::optional<Entry> file, symbols, from, to, off_grid;
 };
 
 TapeChoice read_choice(const YamlSource& source, const Entry& entry) {
@@ -62,8 +68,10 @@ TapeChoice read_choice(const YamlSource& source, const Entry& entry) {
       choice.from = child;
     else if (key == "to")
       choice.to = child;
+    else if (key == "off_grid")
+      choice.off_grid = child;
     else
-      child.fail("unknown key; a tape has: file, symbols, from, to");
+      child.fail("unknown key; a tape has: file, symbols, from, to, off_grid");
   }
   if (!choice.file) entry.fail("needs 'file', the name of a tape that quotesweep-import has made");
   return choice;
@@ -119,6 +127,7 @@ void read_tape_terms(const YamlSource& source, const Entry& entry, Study& study)
      : choice.from ? *choice.from
                    : *choice.file)
         .fail("leaves fewer than two bars of the tape");
+  if (choice.off_grid) study.off_grid = read_off_grid(*choice.off_grid);
   const auto begin = first - tape.time.begin(), end = last - tape.time.begin();
   const auto symbols = chosen_symbols(source, choice, tape);
   study.tape = std::make_shared<const Tape>(part_of(

@@ -6,7 +6,7 @@
 
 namespace quotesweep {
 
-/// Reads the study's key `tape`: the name of a file, or {file, symbols, from, to}. Throws Error
+/// Reads the study's key `tape`: the name of a file, or {file, symbols, from, to, off_grid}. Throws Error
 /// naming the key where the tape cannot be read or has none of what is asked for.
 void read_tape_terms(const YamlSource& source, const Entry& entry, Study& study);
 

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "experiment/parameter.hpp"
+#include "experiment/tape_grid.hpp"
 
 namespace quotesweep {
 namespace {
@@ -94,6 +95,7 @@ std::string point_text(const Study& study, std::uint64_t point) {
 
 void settle(Study& study) {
   if (study.tape) {
+    put_on_grid(study);
     study.paths = study.block = 1;
     study.choose_precision = false;
     study.precision = Precision::double_;

@@ -25,6 +25,9 @@ struct Shard {
   std::uint64_t count = 1;
 };
 
+/// What becomes of a tape's prices that lie between ticks.
+enum class OffGrid { refuse, round };
+
 /// A parameter that one symbol of a tape has for itself.
 struct SymbolSetting {
   std::string symbol, parameter;
@@ -41,9 +44,10 @@ struct Study {
   std::uint64_t seed = 1;
   bool common_random_numbers = true;
   Precision precision = Precision::single_;
-  bool choose_precision = true;                // by the number of fills; settled when it is read
-  Shard shard;                                 // which part of the points this is
-  std::string tape_file;                       // that the tape is in
+  bool choose_precision = true;  // by the number of fills; settled when it is read
+  Shard shard;                   // which part of the points this is
+  std::string tape_file;         // that the tape is in
+  OffGrid off_grid = OffGrid::refuse;
   std::shared_ptr<const Tape> tape;            // what is replayed; none where paths are simulated
   std::string tape_hash;                       // of its content
   std::vector<SymbolSetting> symbol_settings;  // in the order of the study
@@ -63,10 +67,10 @@ inline constexpr double most_fills_in_single = 40'000.0;
 /// Highest price in ticks with which floats resolve a hundredth of a tick.
 inline constexpr double most_ticks_in_single = 100'000.0;
 
-/// Decides what was left to the program: details are kept where any point needs more than bare
-/// quotes, quantiles up to `most_points_with_quantiles`, and
-/// lanes are double precision where paths may have more than `most_fills_in_single` fills, or
-/// prices more than `most_ticks_in_single` ticks.
+/// Puts a tape's prices on ticks (put_on_grid) and decides what was left to the program: details
+/// are kept where any point needs more than bare quotes, quantiles up to
+/// `most_points_with_quantiles`, and lanes are double precision where paths may have more than
+/// `most_fills_in_single` fills, or prices more than `most_ticks_in_single` ticks.
 void settle(Study& study);
 
 /// The part of a study that is a shard's. Throws Error where it would be empty.
