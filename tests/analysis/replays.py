@@ -43,7 +43,7 @@ def write_tape(path: Path, bars: int, symbols: tuple[str, ...]) -> None:
     moves = np.random.default_rng(7).normal(0.0, 0.0025, (len(symbols), bars, 4))
     logs = np.cumsum(moves.reshape(len(symbols), -1), axis=1).reshape(moves.shape)
     before = np.concatenate([np.zeros((len(symbols), 1, 1)), logs[:, :-1, -1:]], axis=1)
-    prices = np.round(100.0 * np.exp(np.concatenate([before, logs], axis=2)), 3)
+    prices = np.round(100.0 * np.exp(np.concatenate([before, logs], axis=2)), 2)
     columns = {"open": prices[..., 0], "high": prices.max(axis=2), "low": prices.min(axis=2),
                "close": prices[..., -1], "volume": np.ones((len(symbols), bars))}
     with h5py.File(path, "w") as file:

@@ -36,8 +36,7 @@ def replay(bars, spread, aggressivity, capital=100_000.0, maker=0.0002, taker=0.
            min_value=10.0, max_leverage=1.0, emergency=2.0):
     """P&L of every point, (points,). `spread` and `aggressivity` are (points,)."""
     wallet = np.full(len(spread), capital)
-    margin, position, entry = wallet.copy(), np.zeros_like(wallet), np.zeros_like(wallet)
-    through = tick * (1.0 - 1e-6)
+    position, entry = np.zeros_like(wallet), np.zeros_like(wallet)
 
     def trade(units, price, fee):
         """Signed units at a price, by average cost."""
@@ -51,7 +50,8 @@ def replay(bars, spread, aggressivity, capital=100_000.0, maker=0.0002, taker=0.
         wallet = wallet + gain - fee * np.abs(units) * price
         position = after
 
-    for open_, high, low, close in zip(*(series[:-1] for series in bars)):
+    for open_, high, low in zip(*(series[:-1] for series in bars[:3])):
+        margin = wallet + position * (open_ - entry)
         value = position * open_
         leaves = (np.abs(value) >= min(emergency, max_leverage) * margin) & (value != 0.0)
         if leaves.any():
@@ -60,17 +60,17 @@ def replay(bars, spread, aggressivity, capital=100_000.0, maker=0.0002, taker=0.
         most = max_leverage * margin / open_
         size = most * aggressivity
         distance = 0.5 * (spread * open_)
-        bid = tick * np.floor((open_ - distance) / tick + 1e-6)
-        ask = tick * np.ceil((open_ + distance) / tick - 1e-6)
-        limit = max_leverage * margin
+        bid_ticks = np.floor((open_ - distance) / tick + 1e-6)
+        ask_ticks = np.ceil((open_ + distance) / tick - 1e-6)
+        bid, ask = tick * bid_ticks, tick * ask_ticks
+        limit = np.maximum(max_leverage * margin, np.abs(value)) * (1.0 + 1e-9)
         buys = ((most - position > 0.0) & (size * bid >= min_value)
-                & (np.abs(value + size * bid) <= limit) & (bid >= low + through))
+                & (value + size * bid <= limit) & (bid_ticks > np.rint(low / tick)))
         sells = ((most + position > 0.0) & (size * ask >= min_value)
-                 & (np.abs(value - size * ask) <= limit) & (ask <= high - through))
+                 & (size * ask - value <= limit) & (ask_ticks < np.rint(high / tick)))
         if buys.any():
             trade(np.where(buys, size, 0.0), bid, maker)
         if sells.any():
             trade(np.where(sells, -size, 0.0), ask, maker)
-        margin = wallet + position * (close - entry)
     trade(-position, bars[0][-1], taker)
     return wallet - capital

@@ -29,9 +29,9 @@ sweep:
 
 
 def walk(bars: int, price: float, seed: int) -> dict[str, np.ndarray]:
-    """Bars of a random walk of eight moves a bar."""
+    """Bars of a random walk of eight moves a bar, on a grid of 0.01."""
     moves = np.random.default_rng(seed).normal(scale=0.003, size=(bars, 8))
-    path = price * np.exp(np.cumsum(moves.ravel())).reshape(bars, 8)
+    path = np.round(price * np.exp(np.cumsum(moves.ravel())).reshape(bars, 8), 2)
     opens = np.concatenate([[price], path[:-1, -1]])
     every = np.column_stack([opens, path])
     return {"open": opens, "high": every.max(axis=1), "low": every.min(axis=1),
