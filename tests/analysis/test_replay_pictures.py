@@ -87,6 +87,11 @@ def marks(plot: Plot, gid: str) -> list[tuple[float, float]]:
                   for place in line.get_xydata())
 
 
+def every_mark(plot: Plot, side: str) -> list[tuple[float, float]]:
+    """Of resting orders and of trades at market."""
+    return sorted(marks(plot, side) + marks(plot, f"{side} at market"))
+
+
 def places(trades) -> list[tuple[float, float]]:
     return sorted(zip(date2num(trades["time"].to_numpy()), trades["price"]))
 
@@ -193,7 +198,7 @@ def test_many_fills_are_bars_that_add_up_and_a_part_with_single_ones_is_enlarged
         assert sign * sum(heights) == pytest.approx(units)
         assert marks(figure.axes[0], side) == []
         trades = part.fills(side)
-        assert len(trades) >= 20 and marks(figure.axes[-1], side) == places(trades)
+        assert len(trades) >= 20 and every_mark(figure.axes[-1], side) == places(trades)
     assert figure.axes[-1].get_xlim() == (part.time[0], part.time[-1])
     shaded = [patch for patch in figure.axes[0].patches if patch.get_gid() == "enlarged"]
     assert {x for x, _ in shaded[0].get_xy()} == {part.time[0], part.time[-1]}
@@ -206,7 +211,7 @@ def test_the_enlarged_part_shows_every_fill_however_many_a_bar_has(recorded, tim
     part = enlarged(view(several, "ALPHA"))
     plot = draw_symbol(several, "ALPHA", "").axes[-1]
     assert len(part.fills()) >= 40 * times and len(part.time) <= MANY_ROWS
-    assert [len(marks(plot, side)) for side in SIDES] == [len(part.fills(side)) for side in SIDES]
+    assert [len(every_mark(plot, side)) for side in SIDES] == [len(part.fills(side)) for side in SIDES]
 
 
 @pytest.mark.parametrize("bar", [0, 60, 119])
