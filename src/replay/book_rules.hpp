@@ -176,7 +176,7 @@ struct Reach {
 template <class V>
 inline V position_after(const V& before, const V& traded) {
   const V after = before + traded;
-  return magnitude(after) > 1e-12 * magnitude(traded) ? after : V{};
+  return magnitude(after) > 1e-9 * magnitude(traded) ? after : V{};
 }
 
 /// Whether closing units at a price has gained more than rounding.

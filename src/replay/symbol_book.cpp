@@ -192,7 +192,8 @@ void SymbolBook::fill_worse(const Bar& bar, Wallet& wallet, int lanes, TradeCoun
   bids_ = other.bids_;
   asks_ = other.asks_;
   for (int lane = 0; lane < lanes; ++lane) {
-    if (!(other_wallet.balance[lane] < wallet.balance[lane])) continue;
+    const double buys_first = wallet.balance[lane], rounding = 1e-12 * std::abs(buys_first);
+    if (!(other_wallet.balance[lane] < buys_first - rounding)) continue;
     wallet.balance[lane] = other_wallet.balance[lane];
     held_.entry[lane] = other.held_.entry[lane];
     held_.realized[lane] = other.held_.realized[lane];

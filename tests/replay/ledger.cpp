@@ -112,8 +112,22 @@ bool conserves(const Tape& tape, std::size_t bar, const ReplayRunner& now, int l
   return std::abs(margin - now.wallet().margin[lane]) < 1e-9 * capital;
 }
 
-void replay_both_ways(unsigned variant, Happened& all) {
-  const Tape tape = on_ticks(walk_tape(1200, 0.004, variant), common_scenario(variant).book.tick);
+/// The same bars at other prices from some random bars on: up to four fifths up or half down
+/// overnight.
+Tape with_gaps(Tape tape, unsigned seed) {
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<double> uniform;
+  for (auto& bars : tape.symbols) {
+    double factor = 1.0;
+    for (std::size_t i = 0; i < bars.open.size(); ++i) {
+      if (uniform(random) < 0.01) factor *= std::exp(1.2 * (uniform(random) - 0.5));
+      for (auto* series : {&bars.open, &bars.high, &bars.low, &bars.close}) (*series)[i] *= factor;
+    }
+  }
+  return tape;
+}
+
+void replay_both_ways(unsigned variant, const Tape& tape, Happened& all) {
   auto shelves = shelves_of(tape);
   const auto points = lanes_of(variant, tape);
   std::vector<PlainReplay> plain;
@@ -136,6 +150,7 @@ void replay_both_ways(unsigned variant, Happened& all) {
   for (int lane = 0; lane < replay_lanes; ++lane) {
     const auto& one = plain[static_cast<std::size_t>(lane)];
     CAPTURE(variant, lane);
+    CHECK(one.beyond < 1e-8);
     check_counts(runner, lane, one);
     all.fills += one.fills;
     all.flips += one.flips;
@@ -151,7 +166,10 @@ void replay_both_ways(unsigned variant, Happened& all) {
 
 TEST_CASE("every lane's money, at every bar, is that of a ledger kept order by order", "[replay]") {
   Happened all;
-  for (unsigned variant = 0; variant < 20; ++variant) replay_both_ways(variant, all);
+  for (unsigned variant = 0; variant < 20; ++variant)
+    replay_both_ways(variant,
+                     on_ticks(walk_tape(1200, 0.004, variant), common_scenario(variant).book.tick),
+                     all);
   CHECK(all.fills > 100'000.0);
   CHECK(all.flips > 1000.0);
   CHECK(all.exits > 1000.0);
@@ -159,4 +177,17 @@ TEST_CASE("every lane's money, at every bar, is that of a ledger kept order by o
   CHECK(all.liquidations > 0.0);
   CHECK(all.too_small > 100.0);
   CHECK(all.too_heavy > 100.0);
+}
+
+TEST_CASE("the same over gaps, after which margins and leverages are those of the open",
+          "[replay]") {
+  Happened all;
+  for (unsigned variant = 20; variant < 32; ++variant)
+    replay_both_ways(variant,
+                     on_ticks(with_gaps(walk_tape(600, 0.004, variant), variant),
+                              common_scenario(variant).book.tick),
+                     all);
+  CHECK(all.exits > 500.0);
+  CHECK(all.stops > 100.0);
+  CHECK(all.liquidations > 20.0);
 }

@@ -74,16 +74,15 @@ class PlainReplay {
     for (std::size_t i = 0; active && i < positions.size(); ++i) {
       cancel_what_does_not_fit(i, bar);
       place(i, bar, lane, ladder_of(i));
-      if (first().margin.max_leverage > 0.0)
-        heaviest = std::max(heaviest, total_exposure(bar) / at_open);
     }
+    if (active && first().margin.max_leverage > 0.0) beyond = std::max(beyond, beyond_limit(bar));
     for (std::size_t i = 0; i < positions.size(); ++i) fill(i, bar);
     margin = margin_by([&](const Bars& bars) { return bars.close[bar]; });
   }
 
   std::vector<PlainPosition> positions;
   double balance, margin, at_open = 0.0, share = 0.0;
-  double heaviest = 0.0;  // leverage after quoting, with what rests, where that is limited
+  double beyond = 0.0;  // by which what is held and rests was ever above the limit, over capital
   bool active = true, liquidated = false;
   double stop_bar = -1.0;
   double sent = 0.0, fills = 0.0, taken = 0.0, flips = 0.0, turnover = 0.0;
@@ -107,7 +106,7 @@ class PlainReplay {
     const double before = position.units, realized = position.realized;
     balance += position.trade(quantity, price, rate);
     turnover += std::abs(quantity) * price;
-    if (std::abs(position.units) < 1e-12 * std::abs(quantity)) position.units = 0.0;
+    if (std::abs(position.units) < 1e-9 * std::abs(quantity)) position.units = 0.0;
     if (before * quantity < 0.0) {
       closings += 1.0;
       const double gain = position.realized - realized;
@@ -175,6 +174,15 @@ class PlainReplay {
     double sum = 0.0;
     for (std::size_t i = 0; i < positions.size(); ++i) sum += exposure(i, bar);
     return sum;
+  }
+  /// Part of the capital by which what is held and rests is above the largest leverage, or above
+  /// what is held alone where that is more.
+  double beyond_limit(std::size_t bar) const {
+    double held = 0.0;
+    for (std::size_t i = 0; i < positions.size(); ++i)
+      held += std::abs(positions[i].units) * tape_.symbols[i].open[bar];
+    const double most = std::max(first().margin.max_leverage * at_open, held);
+    return (total_exposure(bar) - most) / first().account.capital;
   }
   /// The most that a symbol's exposure may come to.
   double allowed(std::size_t symbol, std::size_t bar) const {
@@ -259,7 +267,7 @@ class PlainReplay {
     const State buys = state();
     restore(before);
     in_turn(false);
-    if (!(balance < buys.balance)) restore(buys);
+    if (!(balance < buys.balance - 1e-12 * std::abs(buys.balance))) restore(buys);
   }
 
   void fill_side(std::size_t symbol, std::size_t bar, int side) {
