@@ -57,9 +57,14 @@ std::string series_header(const Tape& tape) {
   return header + ",wallet,margin,leverage,drawdown,trading";
 }
 
+/// A price without what rounding has left of it.
+std::string price_text(double price) {
+  return fmt::format("{:.15g}", price);
+}
+
 /// Price of the innermost order that a side wants, or "" where it wants none.
 std::string quoted(const Column& price, const Column& size) {
-  return size[0] > 0.0 ? fmt::format("{}", price[0]) : "";
+  return size[0] > 0.0 ? price_text(price[0]) : "";
 }
 
 /// Writes one point's bars and trades.
@@ -113,7 +118,7 @@ class Recorder {
       position += trade.units;
       (trade.units > 0.0 ? bought : sold) += std::abs(trade.units);
       trades_.row(fmt::format("{},{},{},{},{},{},{},{}", time_text(tape_.time[bar]), bars.symbol,
-                              trade.units > 0.0 ? "buy" : "sell", trade.price,
+                              trade.units > 0.0 ? "buy" : "sell", price_text(trade.price),
                               std::abs(trade.units), trade.fee, trade.maker ? "limit" : "market",
                               position));
     }
