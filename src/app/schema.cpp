@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
@@ -17,7 +18,7 @@ Json number_schema(const Parameter& parameter) {
   Json schema{{"type", parameter.kind == ParameterKind::integer ? "integer" : "number"}};
   const bool open = parameter.range.low_is == Range::Low::excluded;
   schema[open ? "exclusiveMinimum" : "minimum"] = parameter.range.low;
-  schema["maximum"] = parameter.range.high;
+  if (std::isfinite(parameter.range.high)) schema["maximum"] = parameter.range.high;
   return schema;
 }
 
@@ -26,6 +27,7 @@ Json default_value(const Parameter& parameter) {
   if (parameter.kind == ParameterKind::flag) return value != 0.0;
   if (parameter.kind == ParameterKind::choice) return value_text(parameter, value);
   if (parameter.kind == ParameterKind::integer) return static_cast<std::int64_t>(value);
+  if (std::isinf(value)) return nullptr;  // JSON has no such number; the description says it
   return value;
 }
 
@@ -47,7 +49,7 @@ Json value_schema(const Parameter& parameter) {
 
 Json parameter_schema(const Parameter& parameter) {
   Json schema = value_schema(parameter);
-  schema["default"] = default_value(parameter);
+  if (auto value = default_value(parameter); !value.is_null()) schema["default"] = value;
   schema["description"] = hover_text(parameter);
   return schema;
 }

@@ -89,7 +89,7 @@ class Teller {
                                                                                   : text;
   }
 
-  double capital_;  // [price]
+  double capital_;  // [money]
   int decimals_;
 };
 
@@ -108,7 +108,7 @@ int simulate(const SimulateOptions& options) {
   const bool every = options.every > 0;
 
   PathStory story(input, study.precision, options.path);
-  const Teller teller(input.scenario);
+  const Teller teller(point_scenario(study, point));
   story.listen(every && !writes ? options.every : stride(steps, lines_told),
                [&](const Stretch& stretch) { teller.line(stretch); });
   std::optional<PathSeries> series;

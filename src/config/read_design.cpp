@@ -1,6 +1,7 @@
 #include "config/read_design.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "config/read_parameter.hpp"
@@ -53,6 +54,7 @@ std::vector<double> read_spaced(const YamlSource& source, const Entry& axis,
     }
   }
   if (kind.empty() || count == 0) axis.fail("needs 'linear' or 'log' with two ends, and 'points'");
+  if (!std::isfinite(ends[0]) || !std::isfinite(ends[1])) axis.fail("both ends must be finite");
   if (kind == "linear") return linear_values(ends[0], ends[1], count);
   if (!(ends[0] > 0.0 && ends[1] > 0.0)) axis.fail("both ends of 'log' must be > 0");
   return log_values(ends[0], ends[1], count);

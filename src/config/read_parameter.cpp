@@ -1,6 +1,7 @@
 #include "config/read_parameter.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace quotesweep {
 
@@ -15,6 +16,8 @@ double read_parameter(const Parameter& parameter, const Entry& entry) {
     return static_cast<double>(found - parameter.choices.begin());
   }
   const double value = read_number(entry);
+  if (std::isinf(value) && !std::isinf(parameter.range.high))
+    entry.fail("must be a finite number, such as 0.5 or 1e6");
   if (const auto problem = value_problem(parameter, value); !problem.empty()) entry.fail(problem);
   return value;
 }

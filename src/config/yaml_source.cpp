@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "config/check_text.hpp"
@@ -164,6 +165,7 @@ double read_number(const Entry& entry) {
   if (!entry.node.IsScalar()) entry.fail("must be a number");
   check_plain(entry, "a number");
   const std::string& text = entry.node.Scalar();
+  if (text == ".inf" || text == "+.inf") return std::numeric_limits<double>::infinity();
   const char* first = text.data() + (text.starts_with('+') ? 1 : 0);
   double value = 0.0;
   const auto [end, error] = std::from_chars(first, text.data() + text.size(), value);
@@ -177,6 +179,7 @@ double read_number(const Entry& entry) {
 
 std::uint64_t read_count(const Entry& entry, std::uint64_t least, std::uint64_t most) {
   const double value = read_number(entry);
+  if (std::isinf(value)) entry.fail("must be a finite number, such as 0.5 or 1e6");
   if (value != std::floor(value)) entry.fail("must be a whole number");
   if (value < static_cast<double>(least) || value > static_cast<double>(most))
     entry.fail(fmt::format("must be from {} to {:g}", least, static_cast<double>(most)));

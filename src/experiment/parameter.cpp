@@ -47,11 +47,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 bool Range::contains(double value) const {
-  return std::isfinite(value) && value <= high &&
-         (low_is == Low::excluded ? value > low : value >= low);
+  return value <= high && (low_is == Low::excluded ? value > low : value >= low);
 }
 
 std::string Range::text() const {
+  if (std::isinf(high))
+    return fmt::format("{} {:g}, or .inf", low_is == Low::excluded ? ">" : "at least", low);
   if (low_is == Low::excluded) return fmt::format("> {:g} and at most {:g}", low, high);
   return fmt::format("from {:g} to {:g}", low, high);
 }
@@ -117,7 +118,7 @@ std::string value_text(const Parameter& parameter, double value) {
   if (parameter.kind == ParameterKind::flag) return value != 0.0 ? "true" : "false";
   if (parameter.kind == ParameterKind::choice)
     return std::string(parameter.choices[static_cast<std::size_t>(value)]);
-  return fmt::format("{}", value);
+  return std::isinf(value) ? ".inf" : fmt::format("{}", value);
 }
 
 }  // namespace quotesweep

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <type_traits>
 #include <vector>
 
@@ -22,6 +23,8 @@ inline constexpr Range any{-1e15, 1e15};
 inline constexpr Range positive{0.0, 1e15, Range::Low::excluded};
 inline constexpr Range not_negative{0.0, 1e15};
 inline constexpr Range share{0.0, 1.0};
+inline constexpr Range positive_or_endless{0.0, std::numeric_limits<double>::infinity(),
+                                           Range::Low::excluded};
 
 /// A member of a member of Scenario, and deeper.
 template <auto First, auto... Rest>

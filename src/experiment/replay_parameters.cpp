@@ -57,13 +57,20 @@ std::vector<Parameter> order_parameters() {
       number<&Scenario::orders, &OrderTerms::lot>(
           "orders.lot", "units", not_negative,
           "sizes are rounded down to multiples of it; 0 is any size"),
-      number<&Scenario::orders, &OrderTerms::min_value>("orders.min_value", "price", not_negative,
+      number<&Scenario::orders, &OrderTerms::min_value>("orders.min_value", "money", not_negative,
                                                         "orders of a lower value are rejected"),
       choice<&Scenario::orders, &OrderTerms::no_room>(
           "orders.no_room", no_room_names,
           "what becomes of an order that max_leverage or q_max leaves no room for: reject, or cut "
           "to "
           "what fits"),
+      flag<&Scenario::orders, &OrderTerms::post_only>(
+          "orders.post_only",
+          "whether quotes stay on their side: a bid a tick below the best ask and an ask a tick "
+          "above "
+          "the best bid, without a book not beyond the mid; in a replay an order that would "
+          "trade at the open is moved to a tick behind it, without ticks to the next number behind "
+          "it"),
       flag<&Scenario::orders, &OrderTerms::close_at_end>(
           "orders.close_at_end", "whether positions are closed at the last bar's open, as taker"),
   };
@@ -167,7 +174,8 @@ std::vector<Parameter> replay_parameters() {
   auto all = order_parameters();
   for (const auto& part : {ladder_parameters(), window_parameters(), margin_parameters()})
     all.insert(all.end(), part.begin(), part.end());
-  for (auto& row : all) row.engines = Engines::replay;
+  for (auto& row : all)
+    row.engines = row.name == "orders.post_only" ? Engines::both : Engines::replay;
   return all;
 }
 

@@ -10,8 +10,10 @@ constexpr std::string_view detail_names[] = {"auto", "basic", "full"};
 
 std::vector<Parameter> limit_parameters() {
   return {
-      both(integer<&Scenario::risk, &RiskTerms::q_max>(
-          "risk.q_max", "units", {1.0, 1e6}, "inventory limit: no bid at q_max, no ask at -q_max")),
+      both(number<&Scenario::risk, &RiskTerms::q_max>(
+          "risk.q_max", "units", positive_or_endless,
+          "inventory limit: no bid at q_max, no ask at -q_max; where every order is of "
+          "strategy.quantity, the greatest multiple of that at or below it; .inf is none")),
       number<&Scenario::risk, &RiskTerms::leverage>(
           "risk.leverage", "1", not_negative,
           "largest |inventory| x mid / equity that an order may lead to; 0 is without bound"),
@@ -50,9 +52,9 @@ std::vector<Parameter> limit_parameters() {
 std::vector<Parameter> account_parameters() {
   return {
       both(number<&Scenario::account, &AccountTerms::capital>(
-          "account.capital", "price", positive, "equity at the start; turnover is relative to it")),
-      integer<&Scenario::account, &AccountTerms::initial_inventory>(
-          "account.initial_inventory", "units", {-1e6, 1e6},
+          "account.capital", "money", positive, "equity at the start; turnover is relative to it")),
+      number<&Scenario::account, &AccountTerms::initial_inventory>(
+          "account.initial_inventory", "units", any,
           "inventory at time 0, bought at the initial price; capital includes it"),
       both(number<&Scenario::account, &AccountTerms::maker_fee>(
           "account.maker_fee", "1", {-1.0, 1.0},
@@ -64,7 +66,8 @@ std::vector<Parameter> account_parameters() {
           "account.taker_fee_bps", "bps", {-1e4, 1e4},
           "fee of trades at market (stops, pair) in 1e-4 of their value")),
       number<&Scenario::account, &AccountTerms::fee_per_unit>(
-          "account.fee_per_unit", "price / unit", any, "fee per fill; negative is a rebate"),
+          "account.fee_per_unit", "money / unit", any,
+          "fee of a fill per unit; negative is a rebate"),
   };
 }
 
@@ -74,7 +77,7 @@ std::vector<Parameter> metric_parameters() {
           "metrics.clock", "time", not_negative,
           "interval of the P&L increments in path_sharpe and path_sortino; 0 is every step")),
       both(number<&Scenario::metrics, &MetricTerms::target>(
-          "metrics.target", "price", any,
+          "metrics.target", "money", any,
           "P&L per clock interval below which sortino and path_sortino count a loss")),
       number<&Scenario::metrics, &MetricTerms::annualization>(
           "metrics.annualization", "1", positive,
@@ -87,7 +90,7 @@ std::vector<Parameter> metric_parameters() {
           "metrics.detail", detail_names,
           "whether attribution, round trips, orders, stops and times are measured, too; auto: "
           "where "
-          "any point has more than bare quotes of one unit on a Brownian mid")),
+          "any point has more than bare quotes of one lot on a Brownian mid")),
   };
 }
 

@@ -33,8 +33,12 @@ std::vector<Parameter> rule_parameters() {
           "volatility), vanilla (by sigma and the time left), mexico (by inventory, unrealised "
           "P&L, "
           "SMA deviation and momentum)")),
-      both(number<&Scenario::strategy, &StrategyTerms::gamma>("strategy.gamma", "1 / price",
-                                                              positive, "risk aversion")),
+      both(number<&Scenario::strategy, &StrategyTerms::gamma>(
+          "strategy.gamma", "1 / money", positive,
+          "risk aversion per money, which is price x units: an order of strategy.quantity units "
+          "is one lot, and the risk aversion per lot gamma x quantity, so that another unit "
+          "leaves gamma and all results as they are; of stoikov and vanilla it is per unit "
+          "held (1 / units), and another unit changes it like 1 / quantity")),
       both(where(
           choice<&Scenario::strategy, &StrategyTerms::half_spread>(
               "strategy.half_spread", half_spread_names,
@@ -79,7 +83,8 @@ std::vector<Parameter> shape_parameters() {
                 "market in both legs"),
             is_pair, pair_text),
       both(number<&Scenario::strategy, &StrategyTerms::quantity>(
-          "strategy.quantity", "units", positive, "base size of an order")),
+          "strategy.quantity", "units", positive,
+          "base size of an order: one lot, in which quoting rules count inventory")),
       number<&Scenario::strategy, &StrategyTerms::size_volatility>(
           "strategy.size_volatility", "1", share,
           "share of a size that shrinks as sigma / estimate where the estimated volatility is "

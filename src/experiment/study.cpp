@@ -24,6 +24,14 @@ void check_paths(const Scenario& scenario) {
   check_scenario(scenario);
 }
 
+/// What does not only hold at all points or none.
+void check_limits(const Study& study, std::uint64_t point) {
+  if (study.tape)
+    check_limits(replay_point(study, point));
+  else
+    check_limits(point_scenario(study, point));
+}
+
 void check_point(const Study& study, std::uint64_t point) {
   if (study.tape)
     check_replay(*study.tape, replay_point(study, point));
@@ -224,12 +232,15 @@ void check_points(const Study& study) {
            study, {"market.T", "market.dt", "metrics.clock", "signal.lookback", "signal.interval",
                    "signal.adf_lags", "signal.adf_pval_max", "signal.enter", "signal.exit",
                    "signal.max_bias", "strategy.pair_bias", "strategy.pair_quantity"}));
-  const std::uint64_t count = alike ? 1 : study.design.size();
-  for (std::uint64_t point = 0; point < count; ++point) {
+  const bool limited_alike = !sweeps_any_of(
+      study, {"risk.q_max", "risk.max_leverage", "strategy.quantity", "strategy.size_inventory"});
+  if (alike) check_point(study, 0);
+  if (alike && limited_alike) return;
+  for (std::uint64_t point = 0; point < study.design.size(); ++point) {
     try {
-      check_point(study, point);
+      alike ? check_limits(study, point) : check_point(study, point);
     } catch (const Error& error) {
-      if (study.design.axes.empty() || alike) throw;
+      if (study.design.axes.empty()) throw;
       throw Error("point {} ({}): {}", point, point_text(study, point), error.what());
     }
   }

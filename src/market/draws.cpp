@@ -127,22 +127,28 @@ void DrawStream<Real>::set_prices(const PriceProcess& process) {
   const auto size = static_cast<std::size_t>(capacity_);
   for (auto* arrays : {&mid_, &change_})
     if (*arrays == nullptr) *arrays = std::make_unique_for_overwrite<LaneArray<Real>[]>(size);
+  any_negative_ = false;
   for (int i = 0; i < steps_; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    price_step(process, step(i), mid_[at], change_[at]);
+    any_negative_ |= price_step(process, step(i), mid_[at], change_[at]);
   }
 }
 
 template <class Real>
-void price_step(const PriceProcess& process, const StepDraws<Real>& draws, LaneArray<Real>& mid,
+bool price_step(const PriceProcess& process, const StepDraws<Real>& draws, LaneArray<Real>& mid,
                 LaneArray<Real>& change) {
   const auto initial = static_cast<Real>(process.initial_price),
              scale = static_cast<Real>(move_scale(process));
-#pragma omp simd
+  using Bits = typename elementary::Format<Real>::Bits;
+  Bits any = 0;
+#pragma omp simd reduction(| : any)
   for (int lane = 0; lane < lane_count; ++lane) {
-    mid[lane] = initial + scale * draws.displacement[lane];
+    const Real price = initial + scale * draws.displacement[lane];
+    mid[lane] = price;
     change[lane] = scale * draws.move[lane];
+    any |= elementary::bits_if(!(price > Real(0)), Bits{1});
   }
+  return any != 0;
 }
 
 template <class Real>
@@ -165,9 +171,9 @@ template void draw_normals(std::uint64_t, std::uint64_t, std::uint32_t, int, Lan
 template void draw_normals(std::uint64_t, std::uint64_t, std::uint32_t, int, LaneArray<double>&,
                            LaneArray<double>&);
 
-template void price_step(const PriceProcess&, const StepDraws<float>&, LaneArray<float>&,
+template bool price_step(const PriceProcess&, const StepDraws<float>&, LaneArray<float>&,
                          LaneArray<float>&);
-template void price_step(const PriceProcess&, const StepDraws<double>&, LaneArray<double>&,
+template bool price_step(const PriceProcess&, const StepDraws<double>&, LaneArray<double>&,
                          LaneArray<double>&);
 
 template class DrawStream<float>;

@@ -56,6 +56,7 @@ void MarketPath<Real>::begin(std::uint64_t first_path) {
 
 template <class Real>
 void MarketPath<Real>::advance(const DrawStream<Real>& stream, int steps) {
+  any_negative_ = false;
   for (int step = 0; step < steps; ++step, ++next_step_) {
     const auto i = static_cast<std::size_t>(step);
     const auto draws = stream.step(step);
@@ -65,8 +66,7 @@ void MarketPath<Real>::advance(const DrawStream<Real>& stream, int steps) {
       move_pair(draws, i);
     else
       move_brownian(draws, i);
-#pragma omp simd
-    for (int lane = 0; lane < lane_count; ++lane) per_mid_[i][lane] = Real(1) / mid_[i][lane];
+    see_prices(i);
     if (ticks_) see_ticks(i);
   }
 }
@@ -112,6 +112,26 @@ void MarketPath<Real>::see_imbalance(std::size_t i) {
     seen[lane] = static_cast<Real>(y / std::sqrt(1.0 + y * y));
     latent_[lane] = decay * y + innovation * static_cast<double>(imbalance_normal_[lane]);
   }
+}
+
+template <class Real>
+void MarketPath<Real>::see_prices(std::size_t i) {
+  using elementary::bits_if;
+  using Bits = typename elementary::Format<Real>::Bits;
+  const auto& mid = mid_[i];
+  auto& per_mid = per_mid_[i];
+  const auto partner_price = static_cast<Real>(pair_ ? terms_.pair.partner_price : 1.0);
+  // Without a partner any finite numbers will do, times zero.
+  const Real* partner_walk = pair_ ? partner_walk_[i].values : mid.values;
+  const Real moved = pair_ ? Real(1) : Real(0);
+  Bits any = 0;
+#pragma omp simd reduction(| : any)
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real price = mid[lane], partner = partner_price + moved * partner_walk[lane];
+    per_mid[lane] = Real(1) / price;
+    any |= bits_if(!((price > Real(0)) & (partner > Real(0))), Bits{1});
+  }
+  any_negative_ |= any != 0;
 }
 
 template <class Real>

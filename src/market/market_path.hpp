@@ -46,6 +46,9 @@ class MarketPath {
 
   MarketStep<Real> step(int i) const;
 
+  /// Whether a price of the current chunk, the partner's included, is not above zero.
+  bool any_negative() const { return any_negative_; }
+
  private:
   using Arrays = std::unique_ptr<LaneArray<Real>[]>;
 
@@ -53,6 +56,7 @@ class MarketPath {
   void move_pair(const StepDraws<Real>& draws, std::size_t i);
   void draw_extra();
   void see_imbalance(std::size_t i);
+  void see_prices(std::size_t i);
   void see_ticks(std::size_t i);
   double volatility_factor() const;
 
@@ -61,7 +65,7 @@ class MarketPath {
   std::uint64_t first_path_;
   std::int64_t next_step_ = 0;
   int lanes_;
-  bool pair_, imbalance_, ticks_, own_walk_;
+  bool pair_, imbalance_, ticks_, own_walk_, any_negative_ = false;
   double root_dt_, decay_, innovation_;  // of the imbalance, per step
   double tie_left_, tie_innovation_;     // of the spread, per step
   LaneArray<double> walked_{}, partner_walked_{}, spread_{}, latent_{};

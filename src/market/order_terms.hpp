@@ -15,7 +15,7 @@ enum class FillOrder { buys_first, sells_first, worse, random };
 /// What becomes of an order that the limits leave no room for.
 enum class NoRoom { reject, cut };
 
-/// Orders of a replay.
+/// What orders may do, and how they live in a replay.
 struct OrderTerms {
   FillRule rule = FillRule::trade_through;
   FillOrder order = FillOrder::buys_first;
@@ -25,6 +25,7 @@ struct OrderTerms {
   double min_value = 0.0;  // of an order [price]
   NoRoom no_room = NoRoom::reject;
   bool close_at_end = true;
+  bool post_only = false;  // no order trades at once; of simulated paths, too
 
   bool operator==(const OrderTerms&) const = default;
 };

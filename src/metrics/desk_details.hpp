@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "base/elementary.hpp"
@@ -153,6 +154,10 @@ template <class Real>
   const Real matched_gain = both * (bid + ask);
   const Real price = net < Real(0) ? walk + ask : walk - bid;
   const auto booked = book_at_average_cost(gain.before, entry_[lane], net, price);
+  // What is gained against a price that is the same but for rounding is nothing.
+  constexpr Real rounding = 16 * std::numeric_limits<Real>::epsilon();
+  const Real nothing = rounding * (std::abs(price) + std::abs(entry_[lane]));
+  const Real no_gain = nothing * std::abs(booked.closed);
   const bool closes = booked.closed != Real(0), ended = closes & (booked.closed == gain.before);
   // Where a step has both, each bears half of its fees.
   const Real fees = matched & left ? Real(0.5) * gain.fees : gain.fees;
@@ -164,11 +169,11 @@ template <class Real>
   };
   Bits word = counts_[0][lane] + (one_unless_zero(bought) + one_unless_zero(sold));
   word = counted(word, ended, trips);
-  word = counted(word, ended & (trip > Real(0)), won_trips);
+  word = counted(word, ended & (trip > no_gain), won_trips);
   word = counted(word, closes, closings);
   word = matched ? word + (places[trips].one() + places[closings].one()) : word;
   counts_[0][lane] = counted(word, matched & (matched_gain + fees > Real(0)), won_trips);
-  const Bits other = counted(counts_[1][lane], booked.gain > Real(0), won_closings);
+  const Bits other = counted(counts_[1][lane], booked.gain > no_gain, won_closings);
   counts_[1][lane] = counted(other, matched_gain > Real(0), won_closings);
 }
 

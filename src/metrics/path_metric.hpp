@@ -48,6 +48,16 @@ struct PathRows {
   }
 };
 
+/// Marks the rows that are there as not yet written, `paths` numbers each, a multiple of
+/// `lane_count`.
+void mark_unwritten(const PathRows& rows, std::size_t paths);
+/// Throws Error, with its name, where a row has a block of lanes that nobody has written since.
+void check_written(const PathRows& rows, std::size_t paths);
+
+/// Turns what was measured in lots, and in price x lot, into units and money, by the unit of each
+/// quantity.
+void count_in_units(const PathRows& rows, std::size_t paths, double lot);
+
 /// Something measured along a path. One call serves a whole block of lanes.
 template <class Real>
 class PathMetric {

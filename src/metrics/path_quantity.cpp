@@ -1,12 +1,32 @@
 #include "metrics/path_quantity.hpp"
 
 namespace quotesweep {
+namespace {
+
+bool has_definition(PathQuantity quantity) {
+  return quantity < PathQuantity::downside_square || quantity > PathQuantity::negative_prices;
+}
+
+}  // namespace
+
+std::string_view name_of(PathQuantity quantity) {
+  if (has_definition(quantity)) return definition_of(quantity).name;
+  if (quantity == PathQuantity::downside_square) return "downside_square";
+  return quantity == PathQuantity::clamped_fills ? "clamped_fills" : "negative_prices";
+}
+
+int powers_of_lot(PathQuantity quantity) {
+  if (quantity == PathQuantity::downside_square) return 2;
+  if (!has_definition(quantity)) return 0;
+  const auto unit = definition_of(quantity).unit;
+  return unit == "money" || unit == "units" ? 1 : 0;
+}
 
 const std::array<MetricDefinition, metric_count>& metric_definitions() {
   static constexpr std::array<MetricDefinition, metric_count> definitions{{
-      {"pnl", "price", "E_n - E_0: equity (capital + cash + inventory x mid) at T less at 0",
+      {"pnl", "money", "E_n - E_0: equity (capital + cash + inventory x mid) at T less at 0",
        Better::higher},
-      {"max_drawdown", "price", "max over steps of (running peak of equity, E_0 included) - equity",
+      {"max_drawdown", "money", "max over steps of (running peak of equity, E_0 included) - equity",
        Better::lower},
       {"max_drawdown_pct", "1",
        "max over steps of ((running peak of equity) - equity) / (running peak); a fraction",
@@ -32,40 +52,40 @@ const std::array<MetricDefinition, metric_count>& metric_definitions() {
 
 const std::array<MetricDefinition, detail_count>& detail_definitions() {
   static constexpr std::array<MetricDefinition, detail_count> definitions{{
-      {"pnl_spread", "price",
+      {"pnl_spread", "money",
        "part of pnl: sum over fills of quantity x distance of the quote from the mid, less what "
        "the "
        "pair signal had moved the quote by (pnl_bias)",
        Better::higher},
-      {"pnl_fees", "price", "part of pnl: maker fees paid, negative, or rebates received, positive",
+      {"pnl_fees", "money", "part of pnl: maker fees paid, negative, or rebates received, positive",
        Better::higher},
-      {"pnl_inventory", "price",
+      {"pnl_inventory", "money",
        "part of pnl: sum over steps of inventory x move of the mid (mark to market)",
        Better::higher},
-      {"pnl_bias", "price",
+      {"pnl_bias", "money",
        "part of pnl: sum over fills of quantity x what the pair signal had moved the quote by, as "
        "a "
        "gain or a concession against the mid",
        Better::higher},
-      {"pnl_pair", "price",
+      {"pnl_pair", "money",
        "part of pnl: gain of the position in the spread of the pair, less its spreads, slippage "
        "and "
        "taker fees",
        Better::higher},
-      {"pnl_liquidation", "price",
+      {"pnl_liquidation", "money",
        "part of pnl: spread, slippage and taker fees of what stops sold and bought at market",
        Better::higher},
-      {"realized_pnl", "price",
+      {"realized_pnl", "money",
        "gain of the quoted inventory that fills and stops have realised against its average entry "
        "price, before fees",
        Better::higher},
-      {"unrealized_pnl", "price", "terminal inventory x (mid at T - average entry price)",
+      {"unrealized_pnl", "money", "terminal inventory x (mid at T - average entry price)",
        Better::neither},
       {"total_return", "1", "pnl / capital", Better::higher},
       {"calmar", "1",
        "total_return / max_drawdown_pct; undefined (NaN, not averaged) without a drawdown",
        Better::higher},
-      {"pnl_per_trade", "price", "pnl / trades; undefined (NaN, not averaged) without trades",
+      {"pnl_per_trade", "money", "pnl / trades; undefined (NaN, not averaged) without trades",
        Better::higher},
       {"round_trips", "1",
        "number of times that the quoted inventory came back to zero or changed its sign",

@@ -7,7 +7,8 @@
 namespace quotesweep {
 
 /// Numbers that one path leaves behind. The first `metric_count` are the metrics that users always
-/// see; two more are needed to derive results; the rest are the details of a complete market maker.
+/// see; three more are needed to derive results; the rest are the details of a complete market
+/// maker.
 enum class PathQuantity {
   pnl,
   max_drawdown,
@@ -20,6 +21,7 @@ enum class PathQuantity {
   terminal_inventory,
   downside_square,
   clamped_fills,
+  negative_prices,
   pnl_spread,
   pnl_fees,
   pnl_inventory,
@@ -50,7 +52,7 @@ enum class PathQuantity {
 
 inline constexpr int metric_count = 9;
 inline constexpr int moment_count = 10;  // quantities whose moments are kept
-inline constexpr int basic_count = 11;   // without the details
+inline constexpr int basic_count = 12;   // without the details
 inline constexpr int detail_count = 26;
 inline constexpr int quantity_count = basic_count + detail_count;
 
@@ -84,5 +86,11 @@ inline const MetricDefinition& definition_of(PathQuantity metric) {
   const auto i = static_cast<std::size_t>(metric);
   return i < metric_count ? metric_definitions()[i] : detail_definitions()[i - basic_count];
 }
+
+/// Of any quantity.
+std::string_view name_of(PathQuantity quantity);
+
+/// How often its unit has money or units of what is traded in it: 0, 1, or 2 of a square.
+int powers_of_lot(PathQuantity quantity);
 
 }  // namespace quotesweep

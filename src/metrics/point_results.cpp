@@ -105,6 +105,11 @@ std::vector<ResultDefinition> result_definitions(const MetricTerms& terms) {
                  "number of quotes, over all steps and paths, whose lambda dt exceeds 1 under "
                  "fills.probability = bernoulli, so that the probability was cut to 1",
                  Kind::count, "lower"});
+  all.push_back(
+      {"negative_prices", "1",
+       "number of steps, over all paths, at whose start the mid or the partner's price is "
+       "not above zero, where fees of a value become income",
+       Kind::count, "lower"});
   if (terms.detail == Detail::full) {
     for (const auto& metric : detail_definitions()) add_metric(all, metric);
     for (const auto& metric : detail_definitions())
@@ -130,6 +135,7 @@ std::vector<double> point_results(const PointState& state, const MetricTerms& te
   results.push_back(state.paths - state[PathQuantity::path_sharpe].count);
   results.push_back(state.paths - state[PathQuantity::path_sortino].count);
   results.push_back(state.clamped_fills);
+  results.push_back(state.negative_prices);
   for (const Moments& moments : state.details) add_moments(moments, results);
   for (std::size_t i = 0; i < state.details.size(); ++i)
     if (may_be_undefined(detail_definitions()[i]))

@@ -58,6 +58,7 @@ void PointState::merge(const PointState& next) {
       next.pnl_downside_cross + (next_pnl.mean - pnl.mean) * (next_down.mean - down.mean) * weight;
   paths += next.paths;
   clamped_fills += next.clamped_fills;
+  negative_prices += next.negative_prices;
   for (std::size_t i = 0; i < moments.size(); ++i) moments[i].merge(next.moments[i]);
   if (details.empty())
     details = next.details;
@@ -70,7 +71,8 @@ void PointState::merge(const PointState& next) {
 }
 
 std::vector<std::string> state_columns(const MetricTerms& terms) {
-  std::vector<std::string> columns{"paths", "clamped_fills", "pnl_downside_cross"};
+  std::vector<std::string> columns{"paths", "clamped_fills", "negative_prices",
+                                   "pnl_downside_cross"};
   std::vector<std::string> quantities;
   for (const auto& metric : metric_definitions()) quantities.emplace_back(metric.name);
   quantities.emplace_back("downside_square");
@@ -88,8 +90,12 @@ PointState summarise_paths(const PathRows& rows, std::size_t paths, const Metric
   state.paths = static_cast<double>(paths);
   for (std::size_t i = 0; i < state.moments.size(); ++i)
     state.moments[i] = summarise({rows.rows[i], paths});
-  const double* clamped = rows[PathQuantity::clamped_fills];
-  for (std::size_t i = 0; i < paths; ++i) state.clamped_fills += clamped[i];
+  const double *clamped = rows[PathQuantity::clamped_fills],
+               *negative = rows[PathQuantity::negative_prices];
+  for (std::size_t i = 0; i < paths; ++i) {
+    state.clamped_fills += clamped[i];
+    state.negative_prices += negative[i];
+  }
   state.pnl_downside_cross = cross_sum(
       {rows[PathQuantity::pnl], paths}, state[PathQuantity::pnl].mean,
       {rows[PathQuantity::downside_square], paths}, state[PathQuantity::downside_square].mean);

@@ -16,6 +16,7 @@ namespace quotesweep {
 struct PathSums {
   double paths = 0.0;
   double clamped_fills = 0.0;
+  double negative_prices = 0.0;     // steps
   double pnl_downside_cross = 0.0;  // sum of (pnl - mean)(downside_square - mean)
   std::array<Moments, moment_count> moments{};
 };

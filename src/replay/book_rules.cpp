@@ -30,6 +30,7 @@ BookTerms::BookTerms(std::span<const Scenario> lanes, int symbols)
       worse(lanes[0].orders.order == FillOrder::worse && rule != FillRule::path),
       origin(lanes[0].ladder.origin_conventions),
       cuts(lanes[0].orders.no_room == NoRoom::cut),
+      post_only(lanes[0].orders.post_only),
       levels(static_cast<std::size_t>(lanes[0].ladder.levels)),
       depth(static_cast<std::size_t>(lanes[0].orders.life + lanes[0].orders.latency)),
       latency(static_cast<std::size_t>(lanes[0].orders.latency)),

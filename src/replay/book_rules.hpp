@@ -63,7 +63,7 @@ struct BookTerms {
   BookTerms(std::span<const Scenario> lanes, int symbols);
 
   FillRule rule;
-  bool worse, origin, cuts, has_lots = false;
+  bool worse, origin, cuts, post_only, has_lots = false;
   std::size_t levels, depth, latency;  // depth: bars for which an order has its slot
   PriceLevels prices;                  // where orders rest
   double through;                      // beyond its price an order fills [levels]

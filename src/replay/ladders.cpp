@@ -117,20 +117,15 @@ class Mexico final : public LadderStrategy {
   Column spacing_{};
 };
 
-/// Avellaneda and Stoikov's quotes around the open, of `strategy.quantity` units.
+/// Avellaneda and Stoikov's quotes around the open, of `strategy.quantity` units: one lot, in which
+/// they count the position.
 class BandLadder final : public LadderStrategy {
  public:
   explicit BandLadder(std::span<const Scenario> lanes)
       : aversion_(
-            column(lanes,
-                   [](const Scenario& s) {
-                     return optimal_spread(s.strategy.gamma, s.market, s.fills).variance_aversion;
-                   })),
+            column(lanes, [](const Scenario& s) { return spread_of_lots(s).variance_aversion; })),
         arrival_term_(
-            column(lanes,
-                   [](const Scenario& s) {
-                     return optimal_spread(s.strategy.gamma, s.market, s.fills).arrival_term;
-                   })),
+            column(lanes, [](const Scenario& s) { return spread_of_lots(s).arrival_term; })),
         horizon_(column(lanes, [](const Scenario& s) { return s.strategy.horizon; })),
         quantity_(column(lanes, [](const Scenario& s) { return s.strategy.quantity; })),
         rounding_{lanes[0].book.tick, lanes[0].ladder.origin_conventions} {}
@@ -140,6 +135,10 @@ class BandLadder final : public LadderStrategy {
   }
 
  private:
+  static OptimalSpread spread_of_lots(const Scenario& s) {
+    return optimal_spread(s.strategy.gamma * s.strategy.quantity, s.market, s.fills);
+  }
+
   template <class Prices>
   void quote_at(const Prices& prices, const LadderInput& in, Ladder& ladder) {
     auto& level = ladder.levels[0];
@@ -147,7 +146,7 @@ class BandLadder final : public LadderStrategy {
       const double time_left = horizon_[lane] > 0.0 ? horizon_[lane] : in.time_left;
       const double skew = aversion_[lane] * time_left;
       const double half = 0.5 * skew + arrival_term_[lane];
-      const double shift = in.position[lane] * skew;
+      const double shift = in.position[lane] / quantity_[lane] * skew;
       ladder.reservation[lane] = in.open - shift;
       level.bid[lane] = prices(in.open - (half + shift));
       level.ask[lane] = prices(in.open + (half - shift));
@@ -159,13 +158,13 @@ class BandLadder final : public LadderStrategy {
   Rounding rounding_;
 };
 
-/// A strategy of the Monte Carlo engine as it is, one object per lane.
+/// A strategy of the Monte Carlo engine as it is, one object per lane, which counts in lots.
 class QuotedLadder final : public LadderStrategy {
  public:
   QuotedLadder(std::span<const Scenario> lanes, std::int64_t steps)
       : rounding_{lanes[0].book.tick, lanes[0].ladder.origin_conventions} {
     for (const auto& lane : lanes) {
-      Scenario scenario = lane;
+      Scenario scenario = in_lots(lane);
       scenario.market.model = MarketModel::brownian;
       scenario.market.horizon = quoting_horizon(scenario, steps);
       const auto table = make_quote_table(scenario.strategy, scenario.market, scenario.fills,
@@ -173,7 +172,7 @@ class QuotedLadder final : public LadderStrategy {
       strategies_.push_back(
           make_strategy<double>(scenario.strategy, scenario.market, scenario.fills, table));
       horizons_.push_back(scenario.strategy.horizon);
-      quantities_.push_back(scenario.strategy.quantity);
+      quantities_.push_back(lane.strategy.quantity);
     }
   }
 
@@ -187,7 +186,7 @@ class QuotedLadder final : public LadderStrategy {
     auto& level = ladder.levels[0];
     for (int lane = 0; lane < in.lanes; ++lane) {
       const auto one = std::min(static_cast<std::size_t>(lane), strategies_.size() - 1);
-      lanes_.inventory[0] = in.position[lane];
+      lanes_.inventory[0] = in.position[lane] / quantities_[one];
       strategies_[one]->quote(horizons_[one] > 0.0 ? horizons_[one] : in.time_left, lanes_,
                               quotes_);
       const double bid = quotes_.bid_distance[0], ask = quotes_.ask_distance[0];

@@ -211,7 +211,7 @@ bool replays_in_packs(std::span<const Scenario> symbols) {
   const auto& orders = s.orders;
   return symbols.size() == 1 && ruled && !s.ladder.origin_conventions && orders.life == 1.0 &&
          orders.latency == 0.0 && orders.lot == 0.0 && orders.no_room == NoRoom::reject &&
-         orders.rule != FillRule::path &&
+         orders.rule != FillRule::path && !orders.post_only &&
          (orders.order == FillOrder::buys_first || orders.order == FillOrder::sells_first);
 }
 

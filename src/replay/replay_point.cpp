@@ -19,7 +19,30 @@ bool alike(const Scenario& a, const Scenario& b) {
          a.windows == b.windows && a.warm_up == b.warm_up && a.orders.rule == b.orders.rule &&
          a.orders.order == b.orders.order && a.orders.life == b.orders.life &&
          a.orders.latency == b.orders.latency && a.orders.no_room == b.orders.no_room &&
-         a.orders.close_at_end == b.orders.close_at_end && a.market.dt == b.market.dt;
+         a.orders.close_at_end == b.orders.close_at_end &&
+         a.orders.post_only == b.orders.post_only && a.market.dt == b.market.dt;
+}
+
+/// Ladders whose orders are shares of the largest position need one.
+void check_bounded(const Scenario& s) {
+  if (is_ladder(s.strategy.name) && s.margin.max_leverage == 0.0 && std::isinf(s.risk.q_max))
+    throw Error(
+        "risk.max_leverage = 0 and risk.q_max = .inf (one of them must bound the position, of "
+        "which "
+        "the orders of this strategy are a share); set risk.max_leverage or risk.q_max");
+}
+
+/// What users have added to simulated paths has no place in a replay, and would be forgotten.
+void check_measured(const Scenario& s) {
+  if (!make_further_metrics<double>(s.metrics, s.market, s.fills, s.account).empty())
+    throw Error(
+        "make_further_metrics returns path metrics (a replay measures none of them); let it return "
+        "none where market.model is replay, or run this study without 'tape'");
+  if (!make_further_rules<double>(s.risk).empty())
+    throw Error(
+        "make_further_rules returns risk rules (a replay asks none of them); write a ReplayRule, "
+        "or "
+        "switch them off in this study");
 }
 
 }  // namespace
@@ -32,16 +55,23 @@ std::size_t clock_bars(const Scenario& scenario) {
   return static_cast<std::size_t>(whole);
 }
 
+void check_limits(const ReplayPoint& point) {
+  for (const auto& scenario : point.symbols) check_bounded(scenario);
+}
+
 void check_replay(const Tape& tape, const ReplayPoint& point) {
   const auto& first = point.symbols[0];
   if (!(first.warm_up + 1.0 < static_cast<double>(tape.size())))
     throw Error("signal.warm_up = {} (must be less than the tape's {} bars, less one)",
                 first.warm_up, tape.size());
   const auto steps = static_cast<std::int64_t>(tape.size()) - 1;
+  check_limits(point);
   for (auto scenario : point.symbols) {
+    check_measured(scenario);
     if (scenario.strategy.name != StrategyName::glft) continue;
     scenario.market.horizon = quoting_horizon(scenario, steps);
-    check_glft(scenario.strategy, scenario.market, scenario.fills, inventory_range(scenario));
+    const Scenario lots = in_lots(scenario);
+    check_glft(lots.strategy, lots.market, lots.fills, inventory_range(lots));
   }
 }
 

@@ -22,6 +22,9 @@ std::size_t clock_bars(const Scenario& scenario);
 /// What holds between a tape and a point's parameters. Throws Error.
 void check_replay(const Tape& tape, const ReplayPoint& point);
 
+/// What of that depends on a point's limits alone.
+void check_limits(const ReplayPoint& point);
+
 /// Whether points may step through a tape in one block: what decides the flow is alike.
 bool step_together(const ReplayPoint& a, const ReplayPoint& b);
 

@@ -113,12 +113,22 @@ void SymbolBook::place(const LadderInput& input, Ladder& ladder, TradeCounts& co
   terms_.prices.with([&](const auto& levels) {
     for (std::size_t level = 0; level < terms_.levels; ++level) {
       auto& wanted = ladder.levels[level];
-      const Wanted bid{newest_ * terms_.levels + level, wanted.bid, wanted.bid_size};
-      const Wanted ask{newest_ * terms_.levels + level, wanted.ask, wanted.ask_size};
+      const std::size_t slot = newest_ * terms_.levels + level;
+      const Wanted bid{slot, wanted.bid, wanted.bid_size, highest<1>(levels, input.open)};
+      const Wanted ask{slot, wanted.ask, wanted.ask_size, highest<-1>(levels, input.open)};
       place_side<1>(levels, bid, ladder.reservation, input.lanes, counts);
       place_side<-1>(levels, ask, ladder.reservation, input.lanes, counts);
     }
   });
+}
+
+/// The greatest height at which an order may rest: with post_only behind the open, a tick or else
+/// the next number.
+template <int side, class Levels>
+double SymbolBook::highest(const Levels& levels, double open) const {
+  if (!terms_.post_only) return unreachable;
+  if (terms_.prices.tick > 0.0) return side > 0 ? levels.ask(open) - 1.0 : -levels.bid(open) - 1.0;
+  return std::nextafter(side * open, -unreachable);
 }
 
 template <int side, class Levels>
@@ -128,7 +138,8 @@ void SymbolBook::place_side(const Levels& levels, const Wanted& wanted, const Co
   auto& of_side = side_of<side>();
   each_lane(lanes, [&](int lane) {
     const double asked_for = wanted.price[lane];
-    const double level = side > 0 ? levels.bid(asked_for) : levels.ask(asked_for);
+    const double rounded = side > 0 ? levels.bid(asked_for) : levels.ask(asked_for);
+    const double level = side * std::min(side * rounded, wanted.highest);
     const double price = levels.unit * level;
     wanted.price[lane] = price;
     SideRoom<double> room{of_side.units[lane], of_side.value[lane], position_[lane],

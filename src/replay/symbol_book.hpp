@@ -108,7 +108,10 @@ class SymbolBook {
   struct Wanted {
     std::size_t slot;
     Column &price, &size;  // [price], [units]
+    double highest;        // that its height may be
   };
+  template <int side, class Levels>
+  double highest(const Levels& levels, double open) const;
   template <int side, class Levels>
   void place_side(const Levels& levels, const Wanted& wanted, const Column& reservation, int lanes,
                   TradeCounts& counts);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -25,7 +26,7 @@ template <class Real>
 std::vector<std::unique_ptr<RiskRule<Real>>> make_further_rules(const RiskTerms& terms);
 
 struct RiskTerms {
-  double q_max = 1e6;           // largest |inventory| [units]
+  double q_max = std::numeric_limits<double>::infinity();  // largest |inventory| [units]
   double leverage = 0.0;        // largest |inventory| x mid / equity; 0 is without bound
   double drawdown_stop = 0.0;   // drawdown as a fraction of the peak that stops; 0 is none
   double var_limit = 0.0;       // value at risk as a fraction of equity that stops; 0 is none

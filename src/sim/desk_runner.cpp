@@ -25,7 +25,8 @@ DeskRunner<Real>::DeskRunner(const PointInput& point)
       strategy_(make_strategy<Real>(point.scenario.strategy, quoted_process(point.scenario),
                                     point.scenario.fills, point.quotes)),
       rules_(make_further_rules<Real>(point.scenario.risk)),
-      shape_(point.scenario.strategy, market_terms(point.scenario)),
+      shape_(point.scenario.strategy, market_terms(point.scenario),
+             point.scenario.orders.post_only),
       size_(point.scenario.strategy, point.scenario.risk.q_max),
       limits_(point.scenario.risk, point.scenario.market, point.scenario.strategy.quantity),
       account_(market_terms(point.scenario), point.scenario.fills, point.scenario.account,
@@ -35,7 +36,9 @@ DeskRunner<Real>::DeskRunner(const PointInput& point)
       stops_(point.scenario.risk, point.scenario.market, point.scenario.account.capital),
       returns_(point.scenario.metrics, point.scenario.market, point.scenario.account.capital),
       clamped_fills_(point.scenario.market, point.scenario.fills),
-      details_(market_terms(point.scenario), account_, point.scenario.account.capital) {}
+      details_(market_terms(point.scenario), account_, point.scenario.account.capital),
+      metrics_(make_further_metrics<Real>(point.scenario.metrics, point.scenario.market,
+                                          point.scenario.fills, point.scenario.account)) {}
 
 template <class Real>
 void DeskRunner<Real>::begin() {
@@ -51,6 +54,7 @@ void DeskRunner<Real>::begin() {
   drawdown_.begin(lanes_);
   clamped_fills_.begin(lanes_);
   details_.begin(lanes_);
+  for (auto& metric : metrics_) metric->begin(lanes_);
   stops_.begin(lanes_);
   if (stops_.active() && !returns_.every_step()) stops_.keep(seen());
 }
@@ -232,12 +236,26 @@ void DeskRunner<Real>::book(const DeskStep<Real>& step) {
   if (stops_.any_out()) details_.observe_out(desk_);
 }
 
+/// What users have added; the traded value is booked for them alone.
+template <class Real>
+void DeskRunner<Real>::measure(const DeskStep<Real>& step) {
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const Real bought = lanes_.bid_filled[lane], sold = lanes_.ask_filled[lane];
+    const Real below = bought * quotes_.bid_distance[lane],
+               above = sold * quotes_.ask_distance[lane];
+    lanes_.traded_value[lane] = (bought + sold) * step.market.mid[lane] + (above - below);
+  }
+  for (auto& metric : metrics_) metric->observe(quotes_, lanes_);
+}
+
 template <class Real>
 void DeskRunner<Real>::advance(const DeskStep<Real>& step) {
   quote(step);
   book(step);
   clamped_fills_.observe(quotes_, lanes_);
   if (!returns_.every_step()) returns_.observe(quotes_, lanes_);
+  if (!metrics_.empty()) measure(step);
   ++next_step_;
 }
 
@@ -248,6 +266,7 @@ void DeskRunner<Real>::settle() {
   drawdown_.settle(lanes_);
   clamped_fills_.settle(lanes_);
   details_.settle(desk_);
+  for (auto& metric : metrics_) metric->settle(lanes_);
   settle_equity(lanes_);
 }
 
@@ -258,6 +277,8 @@ void DeskRunner<Real>::finish(const PathRows& rows) {
   drawdown_.finish(lanes_, rows);
   clamped_fills_.finish(lanes_, rows);
   details_.finish(lanes_, rows);
+  negative_prices_->finish(rows);
+  for (auto& metric : metrics_) metric->finish(lanes_, rows);
 }
 
 template class DeskRunner<float>;

@@ -8,6 +8,7 @@
 #include "metrics/clamped_fills.hpp"
 #include "metrics/desk_details.hpp"
 #include "metrics/drawdown.hpp"
+#include "metrics/negative_prices.hpp"
 #include "metrics/returns.hpp"
 #include "risk/order_limits.hpp"
 #include "risk/stops.hpp"
@@ -35,6 +36,7 @@ class DeskRunner {
   void settle();
   /// After the last step.
   void observe_pair_time(const PairTime& time) { details_.observe_pair_time(time); }
+  void observe_prices(const NegativePrices<Real>& prices) { negative_prices_ = &prices; }
   /// Writes `lane_count` numbers to each row.
   void finish(const PathRows& rows);
 
@@ -63,6 +65,7 @@ class DeskRunner {
   bool book_lanes(const DeskStep<Real>& step, const Real* pair_gain);
   typename Stops<Real>::Seen seen() const;
   void stop(const DeskStep<Real>& step);
+  void measure(const DeskStep<Real>& step);
   void take_over_pair(const DeskStep<Real>& step);
 
   double horizon_, dt_, fixed_time_left_;
@@ -79,7 +82,9 @@ class DeskRunner {
   Drawdown<Real> drawdown_;
   ClampedFills<Real> clamped_fills_;
   DeskDetails<Real> details_;
-  std::vector<LaneLine> lines_;  // from step first_line_ on
+  const NegativePrices<Real>* negative_prices_ = nullptr;   // of a whole path
+  std::vector<std::unique_ptr<PathMetric<Real>>> metrics_;  // users' own
+  std::vector<LaneLine> lines_;                             // from step first_line_ on
   std::int64_t first_line_ = 0;
   bool lined_ = false;
   Lanes<Real> lanes_{};

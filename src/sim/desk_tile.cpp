@@ -30,6 +30,7 @@ DeskTile<Real>::DeskTile(std::span<const PointInput> points, int lanes)
   }
   for (const auto& terms : markets_)
     market_paths_.emplace_back(terms, draw_spec(points[0]), 0, chunk_steps, lanes);
+  negative_prices_.resize(markets_.size());
   for (const auto& one : signals_)
     signal_streams_.emplace_back(markets_[one.market], one.terms, one.needs, chunk_steps, lanes);
   for (const auto& view : views_) pair_books_.emplace_back(view.pair, chunk_steps);
@@ -40,6 +41,7 @@ template <class Real>
 void DeskTile<Real>::begin(std::uint64_t first_path) {
   draws_.begin(first_path);
   for (auto& path : market_paths_) path.begin(first_path);
+  for (auto& prices : negative_prices_) prices.begin();
   for (auto& stream : signal_streams_) stream.begin();
   for (auto& book : pair_books_) book.begin();
 }
@@ -47,7 +49,10 @@ void DeskTile<Real>::begin(std::uint64_t first_path) {
 template <class Real>
 void DeskTile<Real>::make_steps(int count) {
   draws_.advance(count);
-  for (auto& path : market_paths_) path.advance(draws_, count);
+  for (std::size_t i = 0; i < markets_.size(); ++i) {
+    market_paths_[i].advance(draws_, count);
+    count_negative_prices(i, count);
+  }
   for (std::size_t i = 0; i < signals_.size(); ++i)
     signal_streams_[i].advance(market_paths_[signals_[i].market], count);
   for (std::size_t i = 0; i < views_.size(); ++i) {
@@ -57,6 +62,17 @@ void DeskTile<Real>::make_steps(int count) {
       chunks_[i][static_cast<std::size_t>(step)] = {draws_.step(step), path.step(step),
                                                     stream.step(step)};
     pair_books_[i].advance(std::span(chunks_[i]).first(static_cast<std::size_t>(count)));
+  }
+}
+
+template <class Real>
+void DeskTile<Real>::count_negative_prices(std::size_t market, int steps) {
+  const auto& path = market_paths_[market];
+  if (!path.any_negative()) return;
+  for (int step = 0; step < steps; ++step) {
+    const auto seen = path.step(step);
+    negative_prices_[market].observe(seen.mid, seen.partner_walk,
+                                     static_cast<Real>(markets_[market].pair.partner_price));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "metrics/negative_prices.hpp"
 #include "signal/signal_stream.hpp"
 #include "sim/desk_runner.hpp"
 
@@ -63,6 +64,8 @@ class DeskTile {
   void begin(std::uint64_t first_path);
   /// Makes the next steps of draws, markets and signals.
   void make_steps(int count);
+  /// Of those steps.
+  void count_negative_prices(std::size_t market, int steps);
   /// A step's part of what is done during a chunk.
   struct Part {
     int index;
@@ -88,6 +91,7 @@ class DeskTile {
   std::vector<DeskRunner<Real>> runners_;
   DrawStream<Real> draws_;
   std::vector<MarketPath<Real>> market_paths_;
+  std::vector<NegativePrices<Real>> negative_prices_;  // by markets
   std::vector<SignalStream<Real>> signal_streams_;
   std::vector<PairBook<Real>> pair_books_;           // by views
   std::vector<std::vector<DeskStep<Real>>> chunks_;  // steps by views
@@ -122,7 +126,9 @@ void DeskTile<Real>::run(std::uint64_t first_path, Begin begin_runner, Watch wat
       }
       runner.settle();
       if (!last) continue;
-      runner.observe_pair_time(signal_streams_[views_[view_of_[point]].signals].pair_time());
+      const auto signals = views_[view_of_[point]].signals;
+      runner.observe_pair_time(signal_streams_[signals].pair_time());
+      runner.observe_prices(negative_prices_[signals_[signals].market]);
       finish(point, runner);  // here, where its lanes are in the cache
     }
   }

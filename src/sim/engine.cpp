@@ -58,12 +58,17 @@ void Engine::simulate_alike(std::span<const PointInput> points, const PathRange&
   const bool desk = needs_desk(points[0].scenario);
   rows_ = desk ? quantity_count : basic_count;
   values_.resize(std::max<std::size_t>(values_.size(), points.size() * rows_ * padded));
+  for (std::size_t i = 0; i < points.size(); ++i) mark_unwritten(rows_of(i, padded), padded);
   if (desk)
     simulate_desks<Real>(points, paths, padded);
   else
     simulate_bare<Real>(points, paths, padded);
-  for (std::size_t i = 0; i < points.size(); ++i)
-    states[i] = summarise_paths(rows_of(i, padded), paths.count, points[i].scenario.metrics);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const auto rows = rows_of(i, padded);
+    check_written(rows, padded);
+    count_in_units(rows, padded, points[i].lot);
+    states[i] = summarise_paths(rows, paths.count, points[i].scenario.metrics);
+  }
 }
 
 template <class Real>

@@ -22,7 +22,7 @@ constexpr std::array<ExactMoment ExactMoments::*, quantities> results{
 
 /// What happened to one market maker in one step.
 struct Outcome {
-  double bought, sold;  // units
+  double bought, sold;  // lots
   double bid, ask;      // distances [price]
   double inventory;     // after the fills
 };
@@ -168,7 +168,7 @@ class Recursion {
 ExactMoments exact_moments(const PointInput& point) {
   if (needs_desk(point.scenario))
     throw Error(
-        "the exact recursion knows bare quotes of one unit on a Brownian mid only (this point has "
+        "the exact recursion knows bare quotes of one lot on a Brownian mid only (this point has "
         "more: a drift, ticks, signals, sizes, stops or metrics.detail: full); leave those out");
   const auto steps = step_count(point.scenario.market);
   const auto reach = inventory_range(point.scenario).reach;
@@ -178,7 +178,12 @@ ExactMoments exact_moments(const PointInput& point) {
         "T/dt = {} steps and inventories up to {} make the exact recursion {:.2g} cells long (must "
         "be at most {:g}); lower risk.q_max or the number of steps",
         steps, reach, cost, largest_cost);
-  return Recursion(point).run();
+  auto moments = Recursion(point).run();
+  for (auto* moment : {&moments.pnl, &moments.mean_abs_inventory, &moments.terminal_inventory}) {
+    moment->mean *= point.lot;
+    moment->variance *= point.lot * point.lot;
+  }
+  return moments;
 }
 
 }  // namespace quotesweep

@@ -56,6 +56,7 @@ PathNumbers PathStory::run() {
   PathRows rows;
   for (std::size_t i = 0; i < numbers.size(); ++i) rows.rows[i] = numbers[i].data();
   tile.runner(0).finish(rows);
+  count_in_units(rows, lane_count, point_.lot);
   PathNumbers result;
   for (std::size_t i = 0; i < numbers.size(); ++i) result.values[i] = numbers[i][0];
   return result;
@@ -79,8 +80,17 @@ void PathStory::tell_start() {
                       .pair_units = none};
   for (auto& listener : listeners_) {
     listener = {.length = listener.length, .hear = std::move(listener.hear)};
-    listener.hear(start);
+    listener.hear(in_units(start));
   }
+}
+
+/// What lanes have in lots, and in money of lots, in units and money.
+Stretch PathStory::in_units(Stretch stretch) const {
+  for (double* counted :
+       {&stretch.bought, &stretch.sold, &stretch.bought_value, &stretch.sold_value,
+        &stretch.inventory, &stretch.equity, &stretch.peak, &stretch.drawdown, &stretch.pair_units})
+    *counted *= point_.lot;
+  return stretch;
 }
 
 /// Looks at the first lane only, which is the path that was asked for.
@@ -110,7 +120,7 @@ void PathStory::observe(const Step& step, const Runner& runner) {
     stretch.bought_value = std::exchange(listener.bought_value, 0.0);
     stretch.sold_value = std::exchange(listener.sold_value, 0.0);
     stretch.drawdown = std::exchange(listener.drawdown, 0.0);
-    listener.hear(stretch);
+    listener.hear(in_units(stretch));
   }
 }
 

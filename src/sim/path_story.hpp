@@ -65,6 +65,7 @@ class PathStory {
   template <class Real>
   PathNumbers run();
   void tell_start();
+  Stretch in_units(Stretch stretch) const;
   template <class Step, class Runner>
   void observe(const Step& step, const Runner& runner);
   template <class Step, class Runner>

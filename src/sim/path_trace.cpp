@@ -1,6 +1,7 @@
 #include "sim/path_trace.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <memory>
 #include <span>
@@ -49,9 +50,26 @@ double uniform(std::uint32_t word) {
   return (static_cast<double>(word >> 1) + 0.5) * 0x1p-31;
 }
 
-/// Distances become prices; everything that follows from the rest is added.
+bool has_partner(const PointInput& point) {
+  return point.scenario.market.model == MarketModel::cointegrated;
+}
+bool has_imbalance(const PointInput& point) {
+  return point.scenario.book.imbalance_sd > 0.0;
+}
+
+/// What a market draws at a step beside the rest, in the lanes' own precision.
+template <class Real>
+std::array<double, 2> further_draws(const PointInput& point, std::uint64_t path, std::size_t step) {
+  LaneArray<Real> partner, imbalance;
+  draw_normals(point.key, path, static_cast<std::uint32_t>(step), few_lanes, partner, imbalance);
+  return {has_partner(point) ? static_cast<double>(partner[0]) : none,
+          has_imbalance(point) ? static_cast<double>(imbalance[0]) : none};
+}
+
+/// Distances become prices, lots units; everything that follows from the rest is added.
+template <class Real>
 void complete(std::vector<TraceStep>& steps, const PointInput& point, std::uint64_t path) {
-  const double capital = point.scenario.account.capital;
+  const double capital = point.lot * point.scenario.account.capital;
   double peak = capital;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     auto& step = steps[i];
@@ -59,11 +77,16 @@ void complete(std::vector<TraceStep>& steps, const PointInput& point, std::uint6
         philox({static_cast<std::uint32_t>(path), static_cast<std::uint32_t>(path >> 32),
                 static_cast<std::uint32_t>(i), 0},
                point.key);
+    for (double* counted : {&step.bought, &step.sold, &step.inventory, &step.equity})
+      *counted *= point.lot;
     step.time = static_cast<double>(i) * point.scenario.market.dt;
     step.bid = step.mid - step.bid;
     step.ask = step.mid + step.ask;
     step.bid_draw = uniform(words[1]);
     step.ask_draw = uniform(words[2]);
+    const auto further = further_draws<Real>(point, path, i);
+    step.partner_draw = further[0];
+    step.imbalance_draw = further[1];
     step.cash = step.equity - capital - step.inventory * step.next_mid;
     peak = std::max(peak, step.equity);
     step.drawdown = peak - step.equity;
@@ -121,7 +144,7 @@ template <class Real>
 std::vector<TraceStep> run(const PointInput& point, std::uint64_t path) {
   auto steps =
       needs_desk(point.scenario) ? run_desk<Real>(point, path) : run_bare<Real>(point, path);
-  complete(steps, point, path);
+  complete<Real>(steps, point, path);
   return steps;
 }
 

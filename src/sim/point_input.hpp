@@ -11,16 +11,19 @@ namespace quotesweep {
 /// that the draws of a chunk stay in the second-level cache.
 inline constexpr int chunk_steps = 50;
 
-/// One parameter combination, ready to simulate. Copies share what was computed beforehand.
+/// One parameter combination, ready to simulate: its scenario in lots. Copies share what was
+/// computed beforehand.
 struct PointInput {
   PointInput() = default;
-  PointInput(const Scenario& what, std::uint64_t random_key)
-      : scenario(what),
+  PointInput(const Scenario& in_units, std::uint64_t random_key)
+      : scenario(in_lots(in_units)),
+        lot(in_units.strategy.quantity),
         key(random_key),
-        quotes(make_quote_table(what.strategy, quoted_process(what), what.fills,
-                                inventory_range(what))) {}
+        quotes(make_quote_table(scenario.strategy, quoted_process(scenario), scenario.fills,
+                                inventory_range(scenario))) {}
 
   Scenario scenario;
+  double lot = 1.0;       // what a lot has [units], and so what money here is, too
   std::uint64_t key = 0;  // of the random numbers
   std::shared_ptr<const QuoteTable> quotes;
 

@@ -39,6 +39,7 @@ void PointRunner<Real>::begin() {
   next_step_ = 0;
   account_.open(lanes_);
   each_metric([&](auto& metric) { metric.begin(lanes_); });
+  negative_prices_.begin();
 }
 
 /// Sees to it that `lines_` has the next steps; false where these have to be taken by passes.
@@ -63,6 +64,8 @@ bool PointRunner<Real>::follows_lines(int steps) {
 template <class Real>
 void PointRunner<Real>::advance(DrawStream<Real>& stream, int steps) {
   stream.set_prices(market_);
+  if (stream.any_negative())
+    for (int i = 0; i < steps; ++i) negative_prices_.observe(stream.prices(i).mid);
   for (int first = 0; first < steps; first += chunk_steps) {
     const int chunk = std::min(chunk_steps, steps - first);
     if (follows_lines(chunk))
@@ -162,6 +165,7 @@ void PointRunner<Real>::advance_two(const DrawStream<Real>& stream, int first,
 template <class Real>
 void PointRunner<Real>::finish(const PathRows& rows) {
   each_metric([&](auto& metric) { metric.finish(lanes_, rows); });
+  negative_prices_.finish(rows);
 }
 
 template class PointRunner<float>;

@@ -8,6 +8,7 @@
 #include "metrics/activity.hpp"
 #include "metrics/clamped_fills.hpp"
 #include "metrics/drawdown.hpp"
+#include "metrics/negative_prices.hpp"
 #include "metrics/returns.hpp"
 #include "sim/market_maker.hpp"
 
@@ -77,6 +78,7 @@ class PointRunner {
   Drawdown<Real> drawdown_;
   Activity<Real> activity_;
   ClampedFills<Real> clamped_fills_;
+  NegativePrices<Real> negative_prices_;
   std::vector<std::unique_ptr<PathMetric<Real>>> metrics_;
   std::vector<QuoteLine> quote_lines_;  // as the strategy gave them
   std::int64_t first_line_ = 0;         // the step of the first of

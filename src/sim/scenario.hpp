@@ -52,6 +52,16 @@ inline bool is_replay(const Scenario& scenario) {
   return scenario.market.model == MarketModel::replay;
 }
 
+/// Whether every position is a whole number of lots: no size varies, and the start is one.
+bool holds_whole_lots(const Scenario& scenario);
+
+/// The same market maker counted in lots of `strategy.quantity` units, and its money in price x
+/// lot: orders of one, the risk aversion per lot. Prices stay what they are. This is a change of
+/// unit, by which nothing else changes: what it leaves is, in units and money, `strategy.quantity`
+/// times its own. Where positions are whole lots the limit is, too: the greatest at or below q_max.
+/// Engines simulate in lots, so that positions of whole lots are exact.
+Scenario in_lots(const Scenario& scenario);
+
 /// Everything about the market but arrivals.
 MarketTerms market_terms(const Scenario& scenario);
 
@@ -62,15 +72,19 @@ PriceProcess quoted_process(const Scenario& scenario);
 /// Which signals the market maker uses.
 SignalNeeds signal_needs(const Scenario& scenario);
 
-/// Whether there is more to simulate than bare quotes of one unit on a Brownian mid.
+/// Whether there is more to simulate than bare quotes of one lot on a Brownian mid.
 bool needs_desk(const Scenario& scenario);
 
 /// What holds between several parameters. Throws Error where T/dt is not an integer, the metrics
-/// clock does not divide the horizon, or a strategy's table would be too large.
+/// clock does not divide the horizon, a strategy's table would be too large, the limit of the
+/// inventory leaves no order, or there is none where one is needed.
 void check_scenario(const Scenario& scenario);
 
-/// Inventories that are possible, in lots of the base quantity: within the risk limit, or on the
-/// way back to it, and at most one lot per step from the start.
+/// The last two of these, which depend on a point's limits and sizes alone.
+void check_limits(const Scenario& scenario);
+
+/// Inventories that are possible in a scenario `in_lots`: within the risk limit, or on the way back
+/// to it, and at most one lot per step from the start.
 InventoryRange inventory_range(const Scenario& scenario);
 
 /// P&L below which a path counts as a loss: metrics.target x clock intervals per path [price].

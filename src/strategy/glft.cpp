@@ -9,13 +9,13 @@
 namespace quotesweep {
 namespace {
 
-constexpr std::int64_t largest_limit = 10'000;  // Q [units]
+constexpr std::int64_t largest_limit = 10'000;  // Q [lots]
 constexpr double largest_table = 4e6;           // numbers
 constexpr double largest_cost = 4e8;            // multiplications
 
 GlftModel model_of(const StrategyTerms& terms, const PriceProcess& process, const FillModel& fills,
                    const InventoryRange& range) {
-  return glft_model(terms.gamma * terms.quantity, process, fills, range.limit);
+  return glft_model(terms.gamma, process, fills, range.limit);
 }
 
 /// Row from ln(v_q / v_{q+1}), q = 0 ..., which is odd about q = -1/2. Beyond the limit, where risk
@@ -46,23 +46,10 @@ const double* QuoteTable::row(double time_left) const {
 template <class Real>
 void Glft<Real>::quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) {
   const double* row = table_->row(time_left);
-  if (table_->lot != 1.0) return quote_lots(row, lanes, quotes);
+  const auto reach = static_cast<Real>(table_->reach);
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    const auto q = static_cast<std::int32_t>(lanes.inventory[lane]);
-    quotes.bid_distance[lane] = static_cast<Real>(row[q]);
-    quotes.ask_distance[lane] = static_cast<Real>(row[-q]);
-  }
-}
-
-template <class Real>
-void Glft<Real>::quote_lots(const double* row, const Lanes<Real>& lanes,
-                            Quotes<Real>& quotes) const {
-  const auto per_lot = static_cast<Real>(1.0 / table_->lot),
-             reach = static_cast<Real>(table_->reach);
-#pragma omp simd
-  for (int lane = 0; lane < lane_count; ++lane) {
-    const Real lots = std::floor(lanes.inventory[lane] * per_lot + Real(0.5));
+    const Real lots = std::floor(lanes.inventory[lane] + Real(0.5));
     const Real low = lots > -reach ? lots : -reach;
     const auto q = static_cast<std::int32_t>(low < reach ? low : reach);
     quotes.bid_distance[lane] = static_cast<Real>(row[q]);
@@ -73,7 +60,7 @@ void Glft<Real>::quote_lots(const double* row, const Lanes<Real>& lanes,
 QuoteTable glft_table(const StrategyTerms& terms, const PriceProcess& process,
                       const FillModel& fills, const InventoryRange& range) {
   const auto model = model_of(terms, process, fills, range);
-  QuoteTable table{.reach = range.reach, .dt = process.dt, .lot = terms.quantity};
+  QuoteTable table{.reach = range.reach, .dt = process.dt};
   if (terms.form == GlftForm::closed_form) {
     append_closed_form(table, model);
   } else if (terms.form == GlftForm::asymptotic) {
@@ -92,24 +79,26 @@ QuoteTable glft_table(const StrategyTerms& terms, const PriceProcess& process,
 
 void check_glft(const StrategyTerms& terms, const PriceProcess& process, const FillModel& fills,
                 const InventoryRange& range) {
+  const bool exact = terms.form == GlftForm::exact;
   if (terms.form != GlftForm::closed_form && range.limit > largest_limit)
     throw Error(
-        "risk.q_max = {} (must be at most {} with strategy.name: glft, whose quotes solve a system "
-        "of that size); lower it, or use strategy.form: closed_form",
-        static_cast<double>(range.limit) * terms.quantity,
-        static_cast<double>(largest_limit) * terms.quantity);
-  if (terms.form != GlftForm::exact) return;
-  const std::int64_t steps = step_count(process);
-  const double numbers = static_cast<double>(steps) * static_cast<double>(2 * range.reach + 1);
-  const double cost = glft_horizon_cost(model_of(terms, process, fills, range), process.dt, steps);
+        "risk.q_max = {} orders of strategy.quantity (must be at most {} with strategy.name: glft, "
+        "whose quotes are optimal under a limit and solve a system of that size); set or lower "
+        "risk.q_max, or use strategy.form: closed_form",
+        range.limit_text(), largest_limit);
+  const std::int64_t steps = step_count(process), rows = exact ? steps : 1;
+  const double numbers = static_cast<double>(rows) * static_cast<double>(2 * range.reach + 1);
+  const double cost =
+      exact ? glft_horizon_cost(model_of(terms, process, fills, range), process.dt, steps) : 0.0;
   if (numbers > largest_table || cost > largest_cost)
     throw Error(
-        "risk.q_max = {} with T/dt = {} steps makes exact glft quotes a table of {:.3g} numbers "
-        "and "
-        "{:.3g} multiplications (must be at most {:g} and {:g}); lower risk.q_max, or use "
-        "strategy.form: asymptotic",
-        static_cast<double>(range.limit) * terms.quantity, steps, numbers, cost, largest_table,
-        largest_cost);
+        "risk.q_max = {} orders of strategy.quantity with T/dt = {} steps makes glft quotes a "
+        "table "
+        "of {:.3g} numbers and {:.3g} multiplications (must be at most {:g} and {:g}); set or "
+        "lower "
+        "risk.q_max{}",
+        range.limit_text(), steps, numbers, cost, largest_table, largest_cost,
+        exact ? ", or use strategy.form: asymptotic" : "");
 }
 
 template class Glft<float>;

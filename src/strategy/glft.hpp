@@ -4,9 +4,8 @@
 
 namespace quotesweep {
 
-/// Quotes of Gueant, Lehalle and Fernandez-Tapia (see GlftModel), looked up in a table. With orders
-/// of d units the unit problem is solved in lots of d and with risk aversion gamma d, which is the
-/// same problem: -exp(-gamma x) = -exp(-(gamma d) (x / d)).
+/// Quotes of Gueant, Lehalle and Fernandez-Tapia (see GlftModel), looked up in a table by the
+/// number of lots, or the nearest to it, half up.
 template <class Real>
 class Glft final : public Strategy<Real> {
  public:
@@ -14,8 +13,6 @@ class Glft final : public Strategy<Real> {
   void quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) override;
 
  private:
-  void quote_lots(const double* row, const Lanes<Real>& lanes, Quotes<Real>& quotes) const;
-
   std::shared_ptr<const QuoteTable> table_;
 };
 
@@ -23,7 +20,8 @@ class Glft final : public Strategy<Real> {
 QuoteTable glft_table(const StrategyTerms& terms, const PriceProcess& process,
                       const FillModel& fills, const InventoryRange& range);
 
-/// Throws Error where the table would be too large or take too long.
+/// Throws Error where there is no limit that quotes need one to be optimal under, or the table
+/// would be too large or take too long.
 void check_glft(const StrategyTerms& terms, const PriceProcess& process, const FillModel& fills,
                 const InventoryRange& range);
 

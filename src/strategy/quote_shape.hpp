@@ -10,19 +10,19 @@ namespace quotesweep {
 
 /// From a strategy's distances to the quotes that are sent: around the fair value, with the half
 /// spread h = (bid + ask distance) / 2 between its bounds, moved by inventory and by the pair
-/// signal, on ticks, and never through the other side of the book.
+/// signal, with `post_only` never through the other side of the book, and on ticks.
 ///
 /// The centre of the quotes, (ask - bid distance) / 2 above the mid, is raised by the microprice
 /// less the mid (half the book's spread x imbalance), by pair_bias x signal x h, and lowered by phi
-/// q. A bid is rounded down, an ask up; a bid stays a tick below the best ask, an ask a tick above
-/// the best bid.
+/// q. With `post_only` a bid stays a tick below the best ask, an ask a tick above the best bid;
+/// without a book neither crosses the mid. A bid is rounded down, an ask up.
 ///
 /// The level of an order is its price less the initial price [price]; on ticks it is its number of
 /// ticks above the tick that is next to the initial price.
 template <class Real>
 class QuoteShape {
  public:
-  QuoteShape(const StrategyTerms& terms, const MarketTerms& market);
+  QuoteShape(const StrategyTerms& terms, const MarketTerms& market, bool post_only);
 
   /// What of a step `set` looks at; arrays that are not there are replaced by one that is, times
   /// zero.
@@ -63,7 +63,7 @@ class QuoteShape {
   bool recentres_, rounds_, micro_;
   Real lowest_, highest_;  // half spread [fraction of the mid]
   Real phi_, pair_bias_, book_half_spread_;
-  Real nearest_;          // to the mid that a quote on ticks may be [price]
+  Real nearest_;          // distance from the mid that a quote may have [price]
   Real tick_, per_tick_;  // [price], [1 / price]
 };
 
@@ -141,11 +141,11 @@ template <class Real>
 template <bool rounds>
 [[gnu::always_inline]] inline void QuoteShape<Real>::place(int lane, const View& view,
                                                            LaneOrders<Real>& orders) const {
+  orders.bid = orders.bid > nearest_ ? orders.bid : nearest_;
+  orders.ask = orders.ask > nearest_ ? orders.ask : nearest_;
   if constexpr (rounds) {
-    const Real bid = orders.bid > nearest_ ? orders.bid : nearest_;
-    const Real ask = orders.ask > nearest_ ? orders.ask : nearest_;
-    orders.bid_level = std::floor(std::fma(-bid, per_tick_, view.for_bids[lane]));
-    orders.ask_level = std::ceil(std::fma(ask, per_tick_, view.for_asks[lane]));
+    orders.bid_level = std::floor(std::fma(-orders.bid, per_tick_, view.for_bids[lane]));
+    orders.ask_level = std::ceil(std::fma(orders.ask, per_tick_, view.for_asks[lane]));
   } else {
     orders.bid_level = view.walk[lane] - orders.bid;
     orders.ask_level = view.walk[lane] + orders.ask;

@@ -13,7 +13,6 @@ namespace quotesweep {
 struct QuoteTable {
   std::int64_t reach = 0;  // columns are inventories -reach ... reach [lots]
   double dt = 0.0;         // [time]
-  double lot = 1.0;        // units per step of inventory [units]
   std::vector<double>
       bid_distance;  // [row][column], row r for r + 1 steps left; the last for more [price]
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "market/fill_model.hpp"
 #include "market/lanes.hpp"
@@ -81,7 +82,7 @@ enum class FairValue {
 
 struct StrategyTerms {
   StrategyName name = StrategyName::avellaneda_stoikov;
-  double gamma = 0.1;  // risk aversion [1 / price]
+  double gamma = 0.1;  // risk aversion [1 / money]; of stoikov and vanilla [1 / units]
   HalfSpread half_spread = HalfSpread::current;
   GlftForm form = GlftForm::exact;
   bool floor_quotes = false;  // no negative distances
@@ -89,7 +90,7 @@ struct StrategyTerms {
   FairValue fair_value = FairValue::mid;
   double min_half_spread = 0.0;  // [bps of the mid]
   double max_half_spread = 0.0;  // [bps of the mid]; 0 is without bound
-  double phi = 0.0;              // shift of both quotes per unit of inventory, downwards [price]
+  double phi = 0.0;              // shift of both quotes, downwards [price / unit of inventory]
   double pair_bias = 0.0;        // shift of both quotes per pair signal, upwards [half spreads]
   double quantity = 1.0;         // base size of an order [units]
   double size_volatility = 0.0;  // share of a size that shrinks as 1 / volatility above the model's
@@ -99,10 +100,14 @@ struct StrategyTerms {
   bool operator==(const StrategyTerms&) const = default;
 };
 
-/// Inventories that a market maker may have, in lots of its base quantity.
+/// Inventories that a market maker may have, in lots.
 struct InventoryRange {
-  std::int64_t limit = 0;  // the risk limit q_max [lots]
+  std::int64_t limit = 0;  // the risk limit q_max, or `endless` [lots]
   std::int64_t reach = 0;  // largest |inventory| that can come about [lots]
+
+  /// Lots that no path can hold.
+  static constexpr std::int64_t endless = std::int64_t{1} << 52;
+  std::string limit_text() const { return limit == endless ? ".inf" : std::to_string(limit); }
 };
 
 struct QuoteTable;

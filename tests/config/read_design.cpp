@@ -55,8 +55,9 @@ TEST_CASE("an axis that cannot be is refused with its place", "[config]") {
       {"sweep: {gamma: {linear: [-1, 1], points: 3}}", {"sweep.gamma.linear = -1", "must be > 0"}},
       {"sweep: {gamma: [1, .nan]}", {"sweep.gamma = .nan", "must be a finite number"}},
       {"sweep: {gamma: [1, [2]]}", {"sweep.gamma = [2]", "must be a number"}},
-      {"sweep: {q_max: [1, 2.5]}", {"sweep.q_max = 2.5", "whole number"}},
-      {"sweep: {q_max: {linear: [1, 10], points: 3}}", {"risk.q_max = 5.5", "whole number"}},
+      {"sweep: {open_orders: [1, 1.5]}", {"sweep.open_orders = 1.5", "whole number"}},
+      {"sweep: {lookback: {linear: [10, 21], points: 3}}",
+       {"signal.lookback = 15.5", "whole number"}},
   });
 }
 

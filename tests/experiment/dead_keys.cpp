@@ -13,9 +13,9 @@ using namespace quotesweep::testing;
 
 namespace {
 
-/// Bars on which replays trade.
+/// Bars on which replays trade, on the ticks of theirs.
 std::shared_ptr<const Tape> restless_tape() {
-  static const auto tape = std::make_shared<const Tape>(walk_tape(400, 0.006, 2));
+  static const auto tape = std::make_shared<const Tape>(on_ticks(walk_tape(400, 0.006, 2), 0.02));
   return tape;
 }
 

@@ -14,11 +14,11 @@ inline Scenario complete_replay(int variant) {
       StrategyName::vanilla,   StrategyName::glft,  StrategyName::avellaneda_stoikov,
       StrategyName::symmetric,
   };
+  // The one before the last skews its quotes beyond the open.
+  constexpr double gammas[complete_replays] = {0.02, 0.02, 20.0, 0.02, 0.5, 0.3, 0.05};
   Scenario s;
   s.market = {.model = MarketModel::replay, .sigma = 0.05, .dt = 1.0};
-  s.strategy = {.name = names[variant],
-                .gamma = names[variant] == StrategyName::stoikov ? 20.0 : 0.02,
-                .quantity = 2.0};
+  s.strategy = {.name = names[variant], .gamma = gammas[variant], .quantity = 2.0};
   s.fills = {.arrival_rate = 1.0, .decay = 3.0};
   s.book.tick = 0.02;
   s.orders = {.rule = variant % 2 == 0 ? FillRule::touch : FillRule::trade_through,
@@ -37,7 +37,7 @@ inline Scenario complete_replay(int variant) {
   s.risk.q_max = 20.0;
   s.risk.slippage = 1.0;
   s.margin = {
-      .max_leverage = 3.0, .aggressivity = 0.4, .emergency_leverage = 1.5, .early_stop = 0.6};
+      .max_leverage = 3.0, .aggressivity = 0.4, .emergency_leverage = 1.5, .early_stop = 0.2};
   s.account = {.capital = 600.0, .maker_fee = 0.0004, .maker_fee_bps = 1.0, .taker_fee_bps = 5.0};
   s.metrics.clock = 5.0;
   s.metrics.target = 0.0001;

@@ -62,7 +62,7 @@ void compare_with_scalar(int variant, std::uint64_t path, Precision precision, d
 Scenario desk_scenario(int variant) {
   Scenario s = busy_scenario(variant);
   s.strategy.name = StrategyName::avellaneda_stoikov;
-  s.strategy.quantity = 1.5;
+  s.strategy.quantity = 2.0;  // by a power of two, bits stay
   s.strategy.min_half_spread = 20.0;
   s.risk.q_max = 6.0;
   s.risk.slippage = 1.0;
@@ -84,6 +84,7 @@ void compare_with_tile(const Scenario& s, Precision precision) {
   tile.run(256);
   LaneResults results;
   tile.runner(0).finish(results.view());
+  count_in_units(results.view(), lane_count, points[0].lot);
   for (const int lane : {0, 77, 127}) {
     const auto steps = trace_path(points[0], precision, 256 + static_cast<std::uint64_t>(lane));
     CAPTURE(lane);
@@ -144,6 +145,7 @@ TEST_CASE("a path's story ends as the sweep's path does, to the bit", "[sim]") {
       DeskTile<float> tile(std::vector{PointInput(s, key)});
       tile.run(256);
       tile.runner(0).finish(results.view());
+      count_in_units(results.view(), lane_count, s.strategy.quantity);
       PathStory story(PointInput(s, key), Precision::single_, 256 + 77);
       double trades = -1.0;
       story.listen(1000000, [&](const Stretch& stretch) { trades = stretch.trades; });

@@ -127,25 +127,17 @@ TEST_CASE("lanes look their quotes up by time left and inventory", "[strategy]")
   }
 }
 
-TEST_CASE("orders of several units are the unit problem in lots, with risk aversion per lot",
-          "[strategy]") {
-  auto terms = usual.terms, lots = usual.terms;
-  terms.gamma = 5.0 * lots.gamma;
-  lots.quantity = 5.0;
-  const auto units =
-      make_strategy<double>(terms, usual.process, usual.fills,
-                            make_quote_table(terms, usual.process, usual.fills, {20, 20}));
-  const auto lotted =
-      make_strategy<double>(lots, usual.process, usual.fills,
-                            make_quote_table(lots, usual.process, usual.fills, {20, 20}));
-  Lanes<double> one{}, five{};
+TEST_CASE("between whole lots glft quotes are those of the nearest, half up", "[strategy]") {
+  const auto table = make_quote_table(usual.terms, usual.process, usual.fills, {20, 20});
+  const auto strategy = make_strategy<double>(usual.terms, usual.process, usual.fills, table);
+  Lanes<double> whole{}, between{};
   Quotes<double> a{}, b{};
   for (int lane = 0; lane < lane_count; ++lane) {
-    one.inventory[lane] = lane % 39 - 19;
-    five.inventory[lane] = 5.0 * one.inventory[lane] + lane % 5 - 2;  // not whole lots: the nearest
+    whole.inventory[lane] = lane % 39 - 19;
+    between.inventory[lane] = whole.inventory[lane] + 0.25 * (lane % 4) - 0.5;
   }
-  units->quote(0.5, one, a);
-  lotted->quote(0.5, five, b);
+  strategy->quote(0.5, whole, a);
+  strategy->quote(0.5, between, b);
   for (int lane = 0; lane < lane_count; ++lane) {
     REQUIRE(a.bid_distance[lane] == b.bid_distance[lane]);
     REQUIRE(a.ask_distance[lane] == b.ask_distance[lane]);
@@ -164,4 +156,7 @@ TEST_CASE("a table that cannot be made in reasonable time is refused with advice
   REQUIRE_NOTHROW(check_glft(terms, longer, usual.fills, {50, 50}));
   terms.form = GlftForm::closed_form;
   REQUIRE_NOTHROW(check_glft(terms, longer, usual.fills, {1000000, 1000000}));
+  REQUIRE_NOTHROW(check_glft(terms, longer, usual.fills, {InventoryRange::endless, 1000000}));
+  REQUIRE_THROWS_WITH(check_glft(terms, longer, usual.fills, {InventoryRange::endless, 10000000}),
+                      Contains("risk.q_max = .inf"));
 }

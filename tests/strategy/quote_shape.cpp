@@ -19,6 +19,7 @@ struct Shaped {
 
 struct Seen {
   double mid = 100.0, inventory = 0.0, imbalance = 0.0, signal = 0.0;
+  bool post_only = false;
 };
 
 /// Shapes the quotes of one lane, from distances or from a half spread and a shift.
@@ -104,8 +105,8 @@ Shaped shape(const StrategyTerms& terms, const MarketTerms& market, const Seen& 
   SignalStep<double> signals;
   signals.imbalance = imbalance.values;
   signals.pair_signal = signal.values;
-  apply(QuoteShape<double>(terms, market), {.market = step, .signals = signals}, lanes, quotes,
-        desk);
+  apply(QuoteShape<double>(terms, market, seen.post_only), {.market = step, .signals = signals},
+        lanes, quotes, desk);
   const double tick = market.book.tick, first = market.process.initial_price;
   const double unit = tick > 0.0 ? tick : 1.0,
                zero = tick > 0.0 ? tick * std::floor(first / tick + 0.5) : first;
@@ -163,15 +164,22 @@ TEST_CASE("bids are rounded down to ticks and asks up, prices on a tick stay the
   }
 }
 
-TEST_CASE("a quote never crosses the other side of the book", "[strategy]") {
+TEST_CASE("with post_only a quote never crosses the other side of the book, without it it may",
+          "[strategy]") {
   MarketTerms market;
   market.book = {.tick = 0.05, .spread = 4.0};  // best bid and ask 0.1 from the mid
-  const auto low = shape({.phi = 1.0}, market, {.inventory = 5.0});
+  const auto low = shape({.phi = 1.0}, market, {.inventory = 5.0, .post_only = true});
   CHECK(low.ask == Approx(100.0 - 0.1 + 0.05));
   CHECK(low.bid < low.ask);
-  const auto high = shape({.phi = 1.0}, market, {.inventory = -5.0});
+  const auto high = shape({.phi = 1.0}, market, {.inventory = -5.0, .post_only = true});
   CHECK(high.bid == Approx(100.0 + 0.1 - 0.05));
   CHECK(high.bid < high.ask);
+  const auto through = shape({.phi = 1.0}, market, {.inventory = 5.0});
+  CHECK(through.ask < 100.0 - 0.1);
+  market.book = {};  // the mid is all there is
+  CHECK(shape({.phi = 1.0}, market, {.inventory = 5.0, .post_only = true}).ask == 100.0);
+  CHECK(shape({.phi = 1.0}, market, {.inventory = -5.0, .post_only = true}).bid == 100.0);
+  CHECK(shape({.phi = 1.0}, market, {.inventory = 5.0}).ask < 99.0);
 }
 
 TEST_CASE("a side that the strategy does not quote stays away", "[strategy]") {
@@ -190,7 +198,7 @@ TEST_CASE("a side that the strategy does not quote stays away", "[strategy]") {
   MarketTerms market;
   market.book.tick = 0.1;
   const Ticks ticks(market, walk, step);
-  const QuoteShape<double> shape({.max_half_spread = 30.0}, market);
+  const QuoteShape<double> shape({.max_half_spread = 30.0}, market, false);
   apply(shape, {.market = step}, lanes, quotes, desk);
   for (int lane = 0; lane < lane_count; ++lane) {
     REQUIRE(quotes.bid_distance[lane] >= no_quote<double>);
