@@ -80,6 +80,10 @@ double Moments::kurtosis() const {
   return v > 0.0 ? m4 / count / (v * v) : undefined;
 }
 
+bool Moments::tells_error() const {
+  return m2 == 0.0 || count >= least_events * std::max(1.0, kurtosis() - 1.0);
+}
+
 Moments summarise(std::span<const double> values) {
   const double* x = values.data();
   const std::size_t n = values.size();

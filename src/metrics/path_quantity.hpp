@@ -62,8 +62,34 @@ constexpr PathQuantity detail(int i) {
 }
 static_assert(detail(detail_count - 1) == PathQuantity::pair_time_after_break);
 
-/// Quantities whose distribution over paths is sketched, where quantiles are kept.
-inline constexpr std::array sketched_quantities{PathQuantity::pnl, PathQuantity::max_drawdown};
+/// What is kept of a distribution over paths.
+enum class Shape {
+  tails,     // quantiles from 1 to 99 % and expected shortfalls
+  quartiles  // of a ratio, which may have no mean
+};
+
+/// A quantity whose distribution over paths is sketched, where quantiles are kept.
+struct SketchedQuantity {
+  PathQuantity quantity;
+  Shape shape;
+};
+
+/// The first `basic_sketch_count` are always there; the rest are details.
+inline constexpr std::array sketched_quantities{
+    SketchedQuantity{PathQuantity::pnl, Shape::tails},
+    SketchedQuantity{PathQuantity::max_drawdown, Shape::tails},
+    SketchedQuantity{PathQuantity::path_sharpe, Shape::quartiles},
+    SketchedQuantity{PathQuantity::path_sortino, Shape::quartiles},
+    SketchedQuantity{PathQuantity::calmar, Shape::quartiles}};
+inline constexpr std::size_t basic_sketch_count = 4;
+
+/// Whether a quantity is a ratio whose denominator may be as small as one likes, so that its mean
+/// may not exist.
+constexpr bool may_lack_mean(PathQuantity quantity) {
+  for (const auto& sketched : sketched_quantities)
+    if (sketched.quantity == quantity) return sketched.shape == Shape::quartiles;
+  return false;
+}
 
 /// Which end of a metric a user looks for, if either.
 enum class Better { higher, lower, neither };

@@ -1,5 +1,7 @@
 #include "metrics/point_results.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <limits>
 
@@ -10,17 +12,22 @@ namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
+// A ratio is averaged where its paths are no heavier in the tails than this, an exponential law
+// having 9, and enough to tell: samples of 2,000 paths and more of ratios without a mean have
+// kurtoses above 12.
+constexpr double most_kurtosis = 10.0, least_for_kurtosis = 100.0;
+
 Estimate annualised(const Estimate& ratio, const MetricTerms& terms) {
   const double factor = std::sqrt(terms.annualization);
   return {ratio.value * factor, ratio.standard_error * factor};
 }
 
 /// Sortino ratio over paths, (mean - target) / sqrt(D) with D the mean squared shortfall; the error
-/// by the delta method in (mean, D).
+/// by the delta method in (mean, D). None where too few paths fall short for D to be known.
 Estimate sortino(const PointState& state, double target, const MetricTerms& terms) {
   const Moments &pnl = state[PathQuantity::pnl], &down = state[PathQuantity::downside_square];
   const double root = std::sqrt(down.mean);
-  if (!(root > 0.0)) return {};
+  if (!(root > 0.0) || !pnl.tells_error() || !down.tells_error()) return {};
   const double excess = pnl.mean - target;
   const double by_mean = 1.0 / root, by_downside = -excess / (2.0 * down.mean * root);
   const double covariance = state.pnl_downside_cross / (pnl.count - 1.0);
@@ -30,17 +37,31 @@ Estimate sortino(const PointState& state, double target, const MetricTerms& term
   return annualised({excess / root, std::sqrt(variance / pnl.count)}, terms);
 }
 
-void add_metric(std::vector<ResultDefinition>& all, const MetricDefinition& metric) {
+void add_metric(std::vector<ResultDefinition>& all, PathQuantity quantity) {
+  const MetricDefinition& metric = definition_of(quantity);
+  const bool lacks_mean = may_lack_mean(quantity);
   const std::string name(metric.name), unit(metric.unit), definition(metric.definition);
   const char* better = metric.better == Better::higher  ? "higher"
                        : metric.better == Better::lower ? "lower"
                                                         : "";
   using Kind = ResultDefinition::Kind;
-  all.push_back({name, unit, "mean over paths of: " + definition, Kind::real, better});
+  const std::string mean = fmt::format(
+      "mean over paths of: {}{}", definition,
+      lacks_mean
+          ? fmt::format("; NaN below {:g} paths and where their kurtosis is above {:g}: the "
+                        "denominator can be next to zero, such a ratio may have no mean, and "
+                        "then what is averaged does not settle; {}_q50 does",
+                        least_for_kurtosis, most_kurtosis, name)
+          : "");
+  all.push_back({name, unit, mean, Kind::real, better});
   all.push_back({name + "_sd", unit, "standard deviation (ddof 1) over paths of: " + definition,
                  Kind::real, ""});
   all.push_back({name + "_se", unit,
-                 "standard error of the mean, sd / sqrt(paths where defined), of: " + definition,
+                 "standard error of the mean, sd / sqrt(paths where defined); NaN where it is not "
+                 "known to an eleventh of itself: below 30 paths, or where (kurtosis - 1) / paths "
+                 "> 1/30; 0 where all paths are "
+                 "alike, which tells nothing of rarer ones; of: " +
+                     definition,
                  Kind::real, ""});
   all.push_back({name + "_skewness", "1",
                  "skewness m3 / m2^(3/2), central moments m over paths (ddof 0), of: " + definition,
@@ -52,10 +73,17 @@ void add_metric(std::vector<ResultDefinition>& all, const MetricDefinition& metr
                  Kind::real, ""});
 }
 
-void add_moments(const Moments& moments, std::vector<double>& results) {
-  results.push_back(moments.count > 0.0 ? moments.mean : undefined);
-  results.push_back(std::sqrt(moments.variance()));
-  results.push_back(moments.standard_error());
+/// Whether a sample looks like one of a law that has a mean.
+bool has_mean(PathQuantity quantity, const Moments& moments) {
+  if (!may_lack_mean(quantity) || moments.m2 == 0.0) return moments.count > 0.0;
+  return moments.count >= least_for_kurtosis && moments.kurtosis() <= most_kurtosis;
+}
+
+void add_moments(PathQuantity quantity, const Moments& moments, std::vector<double>& results) {
+  const bool is_there = has_mean(quantity, moments);
+  results.push_back(is_there ? moments.mean : undefined);
+  results.push_back(is_there ? std::sqrt(moments.variance()) : undefined);
+  results.push_back(is_there && moments.tells_error() ? moments.standard_error() : undefined);
   results.push_back(moments.skewness());
   results.push_back(moments.kurtosis());
 }
@@ -72,13 +100,14 @@ Estimate sharpe(const Moments& pnl, const MetricTerms& terms) {
   if (!(sd > 0.0)) return {};
   const double s = pnl.mean / sd;
   const double variance = 1.0 - pnl.skewness() * s + (pnl.kurtosis() - 1.0) * s * s / 4.0;
-  return annualised({s, std::sqrt(variance / pnl.count)}, terms);
+  const double error = pnl.tells_error() ? std::sqrt(variance / pnl.count) : undefined;
+  return annualised({s, error}, terms);
 }
 
 std::vector<ResultDefinition> result_definitions(const MetricTerms& terms) {
   using Kind = ResultDefinition::Kind;
   std::vector<ResultDefinition> all;
-  for (const auto& metric : metric_definitions()) add_metric(all, metric);
+  for (int i = 0; i < metric_count; ++i) add_metric(all, static_cast<PathQuantity>(i));
   all.push_back({"sharpe", "1",
                  "mean / sd (ddof 1) of pnl over paths x sqrt(metrics.annualization); the clock is "
                  "the horizon T; undefined where pnl does not vary",
@@ -88,15 +117,20 @@ std::vector<ResultDefinition> result_definitions(const MetricTerms& terms) {
        "standard error of sharpe by the delta method: sqrt([1 - skew S + (kurt - 1) S^2 / "
        "4] / N) x sqrt(metrics.annualization), S before annualisation",
        Kind::real, ""});
-  all.push_back({"sortino", "1",
-                 "(mean pnl - target) / sqrt(mean(min(pnl - target, 0)^2)) over paths x "
-                 "sqrt(metrics.annualization), target = metrics.target x intervals per path; "
-                 "undefined where no path is below the target",
-                 Kind::real, "higher"});
+  all.push_back(
+      {"sortino", "1",
+       "(mean pnl - target) / sqrt(mean(min(pnl - target, 0)^2)) over paths x "
+       "sqrt(metrics.annualization), target = metrics.target x intervals per path; "
+       "undefined where no path is below the target, or too few (losing_paths) to know its "
+       "error: kurtosis of pnl and of the squares at most 1 + paths / 30",
+       Kind::real, "higher"});
   all.push_back({"sortino_se", "1",
                  "standard error of sortino by the delta method in the mean and the mean squared "
                  "shortfall",
                  Kind::real, ""});
+  all.push_back({"losing_paths", "1",
+                 "number of paths whose pnl is below the target, on which sortino rests",
+                 Kind::count, "lower"});
   all.push_back({"path_sharpe_undefined", "1", "number of paths without a path_sharpe", Kind::count,
                  "lower"});
   all.push_back({"path_sortino_undefined", "1", "number of paths without a path_sortino",
@@ -111,37 +145,40 @@ std::vector<ResultDefinition> result_definitions(const MetricTerms& terms) {
        "not above zero, where fees of a value become income",
        Kind::count, "lower"});
   if (terms.detail == Detail::full) {
-    for (const auto& metric : detail_definitions()) add_metric(all, metric);
+    for (int i = 0; i < detail_count; ++i) add_metric(all, detail(i));
     for (const auto& metric : detail_definitions())
       if (may_be_undefined(metric))
         all.push_back({std::string(metric.name) + "_undefined", "1",
                        "number of paths without a " + std::string(metric.name), Kind::count, ""});
   }
   if (terms.quantiles == Quantiles::always)
-    for (const auto quantity : sketched_quantities)
-      add_tail_definitions(definition_of(quantity), all);
+    for (std::size_t i = 0; i < sketch_count(terms.detail); ++i)
+      add_tail_definitions(sketched_quantities[i], all);
   return all;
 }
 
 std::vector<double> point_results(const PointState& state, const MetricTerms& terms,
                                   double path_target) {
   std::vector<double> results;
-  for (std::size_t i = 0; i < metric_count; ++i) add_moments(state.moments[i], results);
+  for (std::size_t i = 0; i < metric_count; ++i)
+    add_moments(static_cast<PathQuantity>(i), state.moments[i], results);
   for (const Estimate& ratio :
        {sharpe(state[PathQuantity::pnl], terms), sortino(state, path_target, terms)}) {
     results.push_back(ratio.value);
     results.push_back(ratio.standard_error);
   }
+  results.push_back(state.losing_paths);
   results.push_back(state.paths - state[PathQuantity::path_sharpe].count);
   results.push_back(state.paths - state[PathQuantity::path_sortino].count);
   results.push_back(state.clamped_fills);
   results.push_back(state.negative_prices);
-  for (const Moments& moments : state.details) add_moments(moments, results);
+  for (std::size_t i = 0; i < state.details.size(); ++i)
+    add_moments(detail(static_cast<int>(i)), state.details[i], results);
   for (std::size_t i = 0; i < state.details.size(); ++i)
     if (may_be_undefined(detail_definitions()[i]))
       results.push_back(state.paths - state.details[i].count);
   for (std::size_t i = 0; i < state.sketches.size(); ++i)
-    add_tail_results(state.sketches[i], definition_of(sketched_quantities[i]).better, results);
+    add_tail_results(state.sketches[i], sketched_quantities[i], results);
   return results;
 }
 

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "metrics/tail_results.hpp"
+
 namespace quotesweep {
 
 namespace {
@@ -13,10 +15,18 @@ static_assert(std::is_trivially_copyable_v<PathSums>);
 static_assert(std::is_trivially_copyable_v<QuantileSketch>);
 static_assert(std::is_trivially_copyable_v<Moments>);
 constexpr std::size_t sums_width = sizeof(PathSums) / sizeof(double);
-constexpr std::size_t sketches_width = sketched_quantities.size() * sketch_width;
 constexpr std::size_t moments_width = sizeof(Moments) / sizeof(double);
 constexpr std::size_t details_width = detail_count * moments_width;
-static_assert(details_width != sketches_width);
+constexpr std::size_t basic_sketches_width = basic_sketch_count * sketch_width;
+constexpr std::size_t sketches_width = sketched_quantities.size() * sketch_width;
+// The number of doubles tells what a state has.
+static_assert(details_width != basic_sketches_width &&
+              details_width + sketches_width != basic_sketches_width);
+
+/// Sketches that go with or without details.
+std::span<const SketchedQuantity> sketched_with(Detail detail) {
+  return std::span(sketched_quantities).first(sketch_count(detail));
+}
 
 template <class Record>
 void read_records(std::span<const double> doubles, std::vector<Record>& records) {
@@ -31,9 +41,10 @@ double* write_records(const std::vector<Record>& records, double* to) {
   return to + records.size() * sizeof(Record) / sizeof(double);
 }
 
-void add_sketch_columns(std::vector<std::string>& columns) {
-  for (const auto quantity : sketched_quantities) {
-    const std::string name(definition_of(quantity).name);
+void add_sketch_columns(std::span<const SketchedQuantity> sketched,
+                        std::vector<std::string>& columns) {
+  for (const auto& one : sketched) {
+    const std::string name(definition_of(one.quantity).name);
     columns.push_back(name + ".sketch.level");
     columns.push_back(name + ".sketch.first");
     for (std::size_t i = 0; i < QuantileSketch::bin_count; ++i)
@@ -45,7 +56,8 @@ void add_sketch_columns(std::vector<std::string>& columns) {
 
 std::size_t state_width(const MetricTerms& terms) {
   return sums_width + (terms.detail == Detail::full ? details_width : 0) +
-         (terms.quantiles == Quantiles::always ? sketches_width : 0);
+         (terms.quantiles == Quantiles::always ? sketched_with(terms.detail).size() * sketch_width
+                                               : 0);
 }
 
 void PointState::merge(const PointState& next) {
@@ -59,6 +71,7 @@ void PointState::merge(const PointState& next) {
   paths += next.paths;
   clamped_fills += next.clamped_fills;
   negative_prices += next.negative_prices;
+  losing_paths += next.losing_paths;
   for (std::size_t i = 0; i < moments.size(); ++i) moments[i].merge(next.moments[i]);
   if (details.empty())
     details = next.details;
@@ -71,7 +84,7 @@ void PointState::merge(const PointState& next) {
 }
 
 std::vector<std::string> state_columns(const MetricTerms& terms) {
-  std::vector<std::string> columns{"paths", "clamped_fills", "negative_prices",
+  std::vector<std::string> columns{"paths", "clamped_fills", "negative_prices", "losing_paths",
                                    "pnl_downside_cross"};
   std::vector<std::string> quantities;
   for (const auto& metric : metric_definitions()) quantities.emplace_back(metric.name);
@@ -81,7 +94,8 @@ std::vector<std::string> state_columns(const MetricTerms& terms) {
   for (const auto& quantity : quantities)
     for (const char* part : {".count", ".mean", ".m2", ".m3", ".m4"})
       columns.push_back(quantity + part);
-  if (terms.quantiles == Quantiles::always) add_sketch_columns(columns);
+  if (terms.quantiles == Quantiles::always)
+    add_sketch_columns(sketched_with(terms.detail), columns);
   return columns;
 }
 
@@ -91,10 +105,12 @@ PointState summarise_paths(const PathRows& rows, std::size_t paths, const Metric
   for (std::size_t i = 0; i < state.moments.size(); ++i)
     state.moments[i] = summarise({rows.rows[i], paths});
   const double *clamped = rows[PathQuantity::clamped_fills],
-               *negative = rows[PathQuantity::negative_prices];
+               *negative = rows[PathQuantity::negative_prices],
+               *shortfalls = rows[PathQuantity::downside_square];
   for (std::size_t i = 0; i < paths; ++i) {
     state.clamped_fills += clamped[i];
     state.negative_prices += negative[i];
+    state.losing_paths += shortfalls[i] > 0.0 ? 1.0 : 0.0;
   }
   state.pnl_downside_cross = cross_sum(
       {rows[PathQuantity::pnl], paths}, state[PathQuantity::pnl].mean,
@@ -103,8 +119,8 @@ PointState summarise_paths(const PathRows& rows, std::size_t paths, const Metric
     for (int i = 0; i < detail_count; ++i)
       state.details.push_back(summarise({rows[detail(i)], paths}));
   if (terms.quantiles == Quantiles::always)
-    for (const auto quantity : sketched_quantities)
-      state.sketches.push_back(sketch({rows[quantity], paths}));
+    for (const auto& [quantity, shape] : sketched_with(terms.detail))
+      state.sketches.push_back(sketch_of(shape, {rows[quantity], paths}));
   return state;
 }
 

@@ -17,6 +17,7 @@ struct PathSums {
   double paths = 0.0;
   double clamped_fills = 0.0;
   double negative_prices = 0.0;     // steps
+  double losing_paths = 0.0;        // with a pnl below the target
   double pnl_downside_cross = 0.0;  // sum of (pnl - mean)(downside_square - mean)
   std::array<Moments, moment_count> moments{};
 };
@@ -24,7 +25,7 @@ struct PathSums {
 /// Everything that is kept of a point's paths: enough to merge more paths in and to derive every
 /// result. It travels and is stored as a row of doubles: sums, details, sketches.
 struct PointState : PathSums {
-  std::vector<QuantileSketch> sketches;  // one per sketched quantity, or none
+  std::vector<QuantileSketch> sketches;  // one per sketched quantity that is kept, or none
   std::vector<Moments> details;          // one per detail, or none
 
   const Moments& operator[](PathQuantity quantity) const {
@@ -33,6 +34,11 @@ struct PointState : PathSums {
   }
   void merge(const PointState& next);
 };
+
+/// Number of sketched quantities that are kept, where any are, from the first on.
+constexpr std::size_t sketch_count(Detail detail) {
+  return detail == Detail::full ? sketched_quantities.size() : basic_sketch_count;
+}
 
 /// Number of doubles of a state with what these terms keep.
 std::size_t state_width(const MetricTerms& terms);

@@ -1,5 +1,7 @@
 #include "replay/replay_results.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -59,11 +61,13 @@ std::vector<ResultDefinition> replay_definitions(const std::vector<std::string>&
   using Kind = ResultDefinition::Kind;
   std::vector<ResultDefinition> all;
   const auto estimate = [&](const std::string& name, const char* unit, const std::string& what,
-                            const char* better) {
+                            const char* better, const char* covers = "") {
     all.push_back({name, unit, what, Kind::real, better});
-    all.push_back({name + "_se", unit,
-                   "standard error by the stationary bootstrap over clock intervals of: " + what,
-                   Kind::real, ""});
+    all.push_back(
+        {name + "_se", unit,
+         fmt::format("standard error by the stationary bootstrap over clock intervals{} of: {}",
+                     covers, what),
+         Kind::real, ""});
   };
   const auto number = [&](const std::string& name, const char* unit, const char* what,
                           const char* better = "") {
@@ -86,21 +90,26 @@ std::vector<ResultDefinition> replay_definitions(const std::vector<std::string>&
       "(mean return - target) / sqrt(mean(min(return - target, 0)^2)), annualised like sharpe; "
       "undefined where no return is below metrics.target",
       "higher");
-  estimate("turnover", "1", "sum of |quantity| x price of all trades, over capital", "");
-  estimate("fees", "price", "maker and taker fees paid; negative is a rebate", "lower");
-  estimate("trades", "1", "orders that were filled and trades at market", "");
+  const char* activity =
+      ", too small where activity stays high or low, as at a full position, for longer than a "
+      "block,";
+  estimate("turnover", "1", "sum of |quantity| x price of all trades, over capital", "", activity);
+  estimate("fees", "price", "maker and taker fees paid; negative is a rebate", "lower", activity);
+  estimate("trades", "1", "orders that were filled and trades at market", "", activity);
   estimate("win_rate", "1",
            "share of the trades that closed something which gained by it, before fees; undefined "
            "where none closed anything",
-           "higher");
+           "higher", activity);
+  const char* drawdown =
+      ", that of drawdowns of resampled intervals, which are larger or smaller than this one's,";
   estimate("max_drawdown", "price",
            "largest fall of the margin from its running peak, at closes; its error is that of "
            "resampled intervals",
-           "lower");
+           "lower", drawdown);
   estimate("max_drawdown_pct", "1",
            "largest fall of the margin from its running peak over that peak, at closes; its error "
            "is that of resampled intervals",
-           "lower");
+           "lower", drawdown);
   for (const auto& symbol : symbols)
     estimate("pnl_" + symbol, "price", "P&L of " + symbol + ", after fees", "higher");
   number("return_skewness", "1", "skewness of the margin's returns over clock intervals");

@@ -41,13 +41,66 @@ std::vector<double> sample(std::mt19937_64& random, std::size_t n) {
 }  // namespace
 
 TEST_CASE("sharpe and sortino are what their definitions say", "[metrics]") {
-  const auto r = results_of(state_of({1, -1, 3, 5}, 0.5), {.annualization = 4.0}, 0.5);
-  const double sd = std::sqrt((1 + 9 + 1 + 9) / 3.0);
+  std::vector<double> pnl;
+  for (int i = 0; i < 20; ++i) pnl.insert(pnl.end(), {1, -1, 3, 5});
+  const auto r = results_of(state_of(pnl, 0.5), {.annualization = 4.0}, 0.5);
+  const double sd = std::sqrt(20.0 * (1 + 9 + 1 + 9) / 79.0);
   REQUIRE(r.at("pnl") == Approx(2.0));
   REQUIRE(r.at("pnl_sd") == Approx(sd));
-  REQUIRE(r.at("pnl_se") == Approx(sd / 2));
+  REQUIRE(r.at("pnl_se") == Approx(sd / std::sqrt(80.0)));
   REQUIRE(r.at("sharpe") == Approx(2.0 * 2.0 / sd));
   REQUIRE(r.at("sortino") == Approx(2.0 * 1.5 / std::sqrt(2.25 / 4)));
+  REQUIRE(r.at("losing_paths") == 20.0);
+}
+
+TEST_CASE("an error that is not known to an eleventh is not told", "[metrics]") {
+  std::mt19937_64 random(3);
+  const auto few = results_of(state_of(sample(random, 20)));
+  CHECK(std::isnan(few.at("pnl_se")));
+  CHECK(std::isnan(few.at("sharpe_se")));
+  CHECK(std::isfinite(few.at("sharpe")));
+  CHECK(std::isnan(few.at("sortino")));
+  const auto rare = [](std::size_t events, std::size_t paths) {
+    std::vector<double> values(paths, 0.0);
+    std::fill_n(values.begin(), events, 1.0);
+    return summarise(values);
+  };
+  CHECK_FALSE(rare(29, 10'000).tells_error());
+  CHECK(rare(31, 10'000).tells_error());
+  CHECK(rare(0, 100).tells_error());  // 0, as its definition says
+}
+
+TEST_CASE("a ratio is averaged only where its paths look as if it had a mean", "[metrics]") {
+  std::mt19937_64 random(4);
+  std::cauchy_distribution<double> no_mean;
+  std::normal_distribution<double> normal;
+  std::vector<std::vector<double>> values(quantity_count, std::vector<double>(5'000));
+  PathRows rows;
+  for (std::size_t i = 0; i < values.size(); ++i) rows.rows[i] = values[i].data();
+  auto& ratios = values[static_cast<std::size_t>(PathQuantity::path_sortino)];
+  const auto found = [&] {
+    const MetricTerms terms{.quantiles = Quantiles::always};
+    const auto results = point_results(summarise_paths(rows, 5'000, terms), terms, 0.0);
+    const auto definitions = result_definitions(terms);
+    std::map<std::string, double> named;
+    for (std::size_t i = 0; i < results.size(); ++i) named[definitions[i].name] = results[i];
+    return named;
+  };
+  for (auto& ratio : ratios) ratio = 3.0 + normal(random);
+  const auto with = found();
+  CHECK(with.at("path_sortino") == Approx(3.0).margin(0.06));
+  CHECK(with.at("path_sortino_q50") == Approx(3.0).margin(0.08));
+  for (auto& ratio : ratios) ratio = 3.0 + no_mean(random);
+  const auto without = found();
+  for (const char* name : {"path_sortino", "path_sortino_sd", "path_sortino_se"})
+    CHECK(std::isnan(without.at(name)));
+  CHECK(without.at("path_sortino_kurtosis") > 10.0);
+  // Quartiles of a Cauchy law are 1 from its median; its density there is 1/(2 pi).
+  CHECK(without.at("path_sortino_q50") == Approx(3.0).margin(0.1));
+  CHECK(without.at("path_sortino_q75") == Approx(4.0).margin(0.2));
+  CHECK(without.at("path_sortino_q25") == Approx(2.0).margin(0.2));
+  CHECK(without.at("path_sortino_q75_se") ==
+        Approx(std::sqrt(0.25 * 0.75 / 5'000.0) * 2.0 * std::acos(-1.0)).epsilon(0.3));
 }
 
 TEST_CASE("what is undefined is NaN and counted", "[metrics]") {

@@ -16,11 +16,12 @@ double density(double z) {
 }
 
 std::map<std::string, double> results_of(PathQuantity quantity, std::span<const double> values) {
-  const auto& metric = definition_of(quantity);
+  const SketchedQuantity sketched{quantity,
+                                  may_lack_mean(quantity) ? Shape::quartiles : Shape::tails};
   std::vector<ResultDefinition> definitions;
   std::vector<double> results;
-  add_tail_definitions(metric, definitions);
-  add_tail_results(sketch(values), metric.better, results);
+  add_tail_definitions(sketched, definitions);
+  add_tail_results(sketch_of(sketched.shape, values), sketched, results);
   REQUIRE(results.size() == definitions.size());
   std::map<std::string, double> named;
   for (std::size_t i = 0; i < results.size(); ++i) named[definitions[i].name] = results[i];
