@@ -125,7 +125,7 @@ class Recorder {
     news_[i].clear();
     const bool quotes = bar >= first_bar_ && bar + 1 < tape_.size() && now.wallet().active[0] > 0.0;
     const auto& level = ladder.levels.front();
-    const double share = now.share()[0];
+    const double share = now.wallet().margin[0] / static_cast<double>(tape_.symbols.size());
     return fmt::format(",{},{},{},{},{},{},{},{},{},{},{}", bars.open[bar], bars.close[bar],
                        quotes ? quoted(level.bid, level.bid_size) : "",
                        quotes ? quoted(level.ask, level.ask_size) : "",

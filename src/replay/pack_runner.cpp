@@ -76,7 +76,8 @@ class RuleRunner final : public PackRunner {
         sells_first_(lanes[0].orders.order == FillOrder::sells_first) {
     const BookTerms terms(lanes, 1);
     for (int lane = 0; lane < lane_count; ++lane)
-      exit_leverage_[lane] = std::min(terms.emergency[lane], terms.exit_leverage[lane]);
+      exit_leverage_[lane] =
+          std::min(terms.emergency[lane], terms.exit_leverage[lane]) * (1.0 - limit_slack);
   }
 
   std::size_t run(BarRange bars, const PackView& view, const LaneAccounts& accounts) override {

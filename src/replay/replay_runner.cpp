@@ -60,8 +60,9 @@ ReplayRunner::ReplayRunner(const Tape& tape, std::span<BarShelf> shelves,
       origin_(points[0].symbols[0].ladder.origin_conventions),
       dt_(points[0].symbols[0].market.dt),
       capital_(column(points, [](const Scenario& s) { return s.account.capital; })),
-      least_margin_(column(
-          points, [](const Scenario& s) { return s.margin.early_stop * s.account.capital; })) {
+      least_margin_(column(points, [](const Scenario& s) {
+        return s.margin.early_stop * s.account.capital * (1.0 + limit_slack);
+      })) {
   const auto symbols = static_cast<int>(tape.symbols.size());
   for (std::size_t i = 0; i < tape.symbols.size(); ++i)
     desks_.emplace_back(tape.symbols[i], shelves[i], scenarios_of(points, i), symbols,
@@ -183,7 +184,7 @@ void ReplayRunner::open_bar(std::size_t bar) {
   }
   const auto& most = desks_[0].book.exit_leverage();
   const auto exceeds = [&](int lane) {
-    return std::abs(total[lane]) >= most[lane] * wallet_.at_open[lane];
+    return std::abs(total[lane]) >= most[lane] * wallet_.at_open[lane] * (1.0 - limit_slack);
   };
   if (!any_lane(lanes_, exceeds) && !exits) return;
   for (auto& desk : desks_) {

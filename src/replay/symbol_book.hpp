@@ -51,7 +51,7 @@ class SymbolBook {
   /// Whether a lane's leverage calls for an emergency exit.
   bool open_bar(double open, const Column& share, int lanes);
   bool needs_exit(int lane, const Column& share) const {
-    return std::abs(value_[lane]) >= terms_.emergency[lane] * share[lane];
+    return std::abs(value_[lane]) >= terms_.emergency[lane] * share[lane] * (1.0 - limit_slack);
   }
 
   /// Keeps the first lane's trades from now on in `trades`.

@@ -84,7 +84,7 @@ TEST_CASE("intervals of two standard errors cover quantiles as often as they sho
 
 TEST_CASE("an error that too few paths decide is not given", "[metrics]") {
   std::mt19937_64 random(4);
-  const auto r = results_of(PathQuantity::pnl, normal(random, 400));
+  const auto r = results_of(PathQuantity::pnl, normal(random, 700));
   REQUIRE(std::isnan(r.at("pnl_q01_se")));
   REQUIRE(std::isnan(r.at("pnl_es01_se")));
   REQUIRE(std::isfinite(r.at("pnl_q01")));

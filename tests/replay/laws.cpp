@@ -83,8 +83,8 @@ Tape walk_in_ticks(std::size_t bars, int digits, unsigned seed) {
 /// A scenario in units of 10^-2, varied by `variant`.
 Scenario scenario_of(unsigned variant) {
   constexpr StrategyName names[] = {StrategyName::tokyo,   StrategyName::mexico,
-                                    StrategyName::stoikov, StrategyName::glft,
-                                    StrategyName::glft,    StrategyName::tokyo};
+                                    StrategyName::stoikov, StrategyName::avellaneda_stoikov,
+                                    StrategyName::glft,    StrategyName::symmetric};
   std::mt19937 random(variant);
   const auto one_of = [&](unsigned count) { return static_cast<int>(random() % count); };
   Scenario s = one_unit_around_100();

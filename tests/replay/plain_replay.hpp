@@ -60,7 +60,8 @@ class PlainReplay {
     const auto open_of = [&](const Bars& bars) { return bars.open[bar]; };
     at_open = margin_by(open_of);
     share = at_open / static_cast<double>(tape_.symbols.size());
-    if (active && at_open <= first().margin.early_stop * first().account.capital) stop(bar);
+    if (active && at_open <= (1.0 + 1e-9) * first().margin.early_stop * first().account.capital)
+      stop(bar);
     if (bar + 1 == tape_.size()) {
       if (active && first().orders.close_at_end)
         for (std::size_t i = 0; i < positions.size(); ++i) sell_out(i, bar);
@@ -150,10 +151,10 @@ class PlainReplay {
       total += values.back();
     }
     const double together = first().margin.max_leverage;
-    const bool all = together > 0.0 && total >= together * at_open;
+    const bool all = together > 0.0 && total >= together * at_open * (1.0 - 1e-9);
     for (std::size_t i = 0; i < positions.size(); ++i) {
       const double alone = at(i).margin.emergency_leverage;
-      const bool leaves = alone > 0.0 && (all || values[i] >= alone * share);
+      const bool leaves = alone > 0.0 && (all || values[i] >= alone * share * (1.0 - 1e-9));
       if (!leaves || positions[i].units == 0.0) continue;
       sell_out(i, bar);
       exits += 1.0;

@@ -92,10 +92,10 @@ void add_simulated(Table& table, const std::string& cell, Scenario s, std::uint6
             point_results(all, s.metrics, path_target(s)));
 }
 
-/// A market that ruins some: stops in about one path of twenty.
+/// A market that ruins some: stops in about one path of forty.
 Scenario with_rare_stops() {
   Scenario s = complete_scenario(2);
-  s.risk.drawdown_stop = 0.018;
+  s.risk.drawdown_stop = 0.02;
   s.risk.var_limit = 0.0;
   s.risk.kill_loss = 0.02;
   s.market.horizon = 1.0;
@@ -204,7 +204,7 @@ TEST_CASE("intervals of every result of simulated paths cover as often as they s
   losing.fills.arrival_rate = 30.0;
   losing.risk.q_max = 2.0;
   add_simulated(table, "256, half of which lose", losing, 256);
-  add_simulated(table, "1,024, complete, rare stops", with_rare_stops(), 1024);
+  add_simulated(table, "4,096, complete, rare stops", with_rare_stops(), 4096);
   add_simulated(table, "2,048, complete, a pair", complete_scenario(1), 2048);
   check_all(table);
   check_page("Simulated paths", lines(table));
