@@ -92,6 +92,7 @@ def align(pairs: Sequence[Pair], length: int | None, gaps: str, quotes: str) -> 
     Raises TapeError for bars off the clock, for gaps with "error", for quotes that are missing with
     "require", and where nothing is left.
     """
+    check_months(pairs)
     length = length or common_length(pairs)
     check_phase(pairs, length)
     pairs, notes = with_common_quotes(pairs, quotes)
@@ -123,6 +124,17 @@ def common_length(pairs: Sequence[Pair]) -> int:
             raise TapeError(f"{first} has bars of {length_text(length)} and {symbol} of "
                             f"{length_text(other)} (must be equal). Import them into two tapes.")
     return length
+
+
+def check_months(pairs: Sequence[Pair]) -> None:
+    """Raises TapeError for bars of months, which have no length in common: a clock has equal steps."""
+    for pair in pairs:
+        times = pair.trades.times
+        months = times.astype("datetime64[ns]").astype("datetime64[M]")
+        into = times - months.astype("datetime64[ns]").astype(np.int64)
+        if times.size > 2 and np.unique(into).size == 1 and (np.diff(times) > 27 * DAY).all():
+            raise TapeError(f"{pair.trades.where(1)}: bars of {pair.symbol} are months, of 28 to 31 "
+                            "days (a tape has bars of one length). Get days or weeks.")
 
 
 def check_phase(pairs: Sequence[Pair], length: int) -> None:

@@ -32,13 +32,16 @@ class Bars:
     kind: TRADE with columns open, high, low, close, volume, or QUOTE with bid_open to ask_close
         and, where known, bid_size and ask_size; all float64
     frame: (bars,) those columns, `time` (int64, opening, nanoseconds since 1970-01-01 UTC) and
-        `line` (int64, where the bar stands in the file, from 1; of Parquet the row)
+        `line` (int64, where the bar stands in the file, from 1; of Parquet and JSON the row)
+    layout: what each column of the file was taken for, "-" where it is not used; () where the format
+        leaves no choice
     """
 
     symbol: str
     kind: str
     file: str
     frame: pd.DataFrame
+    layout: tuple[str, ...] = ()
 
 
 def price_columns(frame: pd.DataFrame) -> list[tuple[str, ...]]:

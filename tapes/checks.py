@@ -1,6 +1,7 @@
 """What is wrong with the bars of one symbol, and the repairs that were asked for.
 
-Each check raises one TapeError at its first fault, unless the repair of that name is on.
+Each check raises one TapeError at its first fault, unless the repair of that name is on. Where most rows
+have a fault, it is not in them: the columns are not what they were taken for, and no repair helps.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from tapes.bars import SIDES, SIZES, Bars, TapeError, price_columns
-from tapes.times import count_text, time_text
+from tapes.bars import PRICES, SIDES, SIZES, Bars, TapeError, price_columns
+from tapes.times import count_text, newest_first, time_text
 
 REPAIRS = ("duplicates", "order", "ohlc", "prices")
 
@@ -38,6 +39,7 @@ class History:
     """All bars of one symbol and kind, times strictly increasing.
 
     frame: (bars,) as in Bars, and `file`, the number of the file in `files`
+    layout: of the first file, as in Bars
     """
 
     symbol: str
@@ -45,6 +47,7 @@ class History:
     files: list[str]
     frame: pd.DataFrame
     findings: Findings
+    layout: tuple[str, ...] = ()
 
     @property
     def times(self) -> np.ndarray:
@@ -68,7 +71,7 @@ def history_of(parts: Sequence[Bars], repairs: frozenset[str]) -> History:
         joined = joined.drop(columns=[name for name in SIZES if name in joined])
     joined = joined.iloc[np.lexsort((joined["line"], joined["file"], joined["time"]))]
     history = History(parts[0].symbol, parts[0].kind, [part.file for part in parts],
-                      joined.reset_index(drop=True), findings)
+                      joined.reset_index(drop=True), findings, parts[0].layout)
     for check in (_without_duplicates, _with_positive_prices, _with_whole_bars):
         history = check(history, repairs)
     _check_amounts(history)
@@ -80,21 +83,21 @@ def _ordered(part: Bars, repairs: frozenset[str], findings: Findings) -> pd.Data
     """One file's bars, oldest first. Newest first is a direction; a mixture is disorder."""
     steps = np.diff(part.frame["time"].to_numpy())
     backward, forward = steps < 0, steps > 0
-    newest_first = backward.sum() > forward.sum()
-    wrong = forward if newest_first else backward
-    if newest_first:
+    turned = newest_first(part.frame["time"].to_numpy())
+    wrong = forward if turned else backward
+    if turned:
         findings.reversed.append(part.file)
     if not wrong.any():
         return part.frame
     if "order" not in repairs:
-        raise _disorder(part, int(np.argmax(wrong)), int(wrong.sum()), newest_first)
+        raise _disorder(part, int(np.argmax(wrong)), int(wrong.sum()), turned)
     findings.disorder += int(wrong.sum())
     return part.frame
 
 
-def _disorder(part: Bars, row: int, count: int, newest_first: bool) -> TapeError:
+def _disorder(part: Bars, row: int, count: int, turned: bool) -> TapeError:
     before, after = part.frame["time"].iat[row], part.frame["time"].iat[row + 1]
-    direction = "newest first" if newest_first else "oldest first"
+    direction = "newest first" if turned else "oldest first"
     return TapeError(f"{part.file}:{part.frame['line'].iat[row + 1]}: time {time_text(after)} "
                      f"follows {time_text(before)} in a file that is {direction} "
                      f"({count_text(count, 'row')} out of order). Say --repair order to sort.")
@@ -108,6 +111,10 @@ def _without_duplicates(history: History, repairs: frozenset[str]) -> History:
     first = np.flatnonzero(~repeated)[np.cumsum(~repeated) - 1]  # row of the bar that is kept
     values = history.frame.drop(columns=["line", "file"])
     conflicting = (values.to_numpy() != values.to_numpy()[first]).any(axis=1)
+    if _most(np.unique(first[conflicting]).size, int((~repeated).sum())):
+        raise _columns_wrong(history, int(np.argmax(conflicting)), conflicting,
+                             "repeat the time of another with other values",
+                             "the file may hold several markets, or times cut short")
     if "duplicates" not in repairs:
         row = int(np.argmax(conflicting if conflicting.any() else repeated))
         raise _duplicate(history, row, int(first[row]),
@@ -134,6 +141,8 @@ def _with_positive_prices(history: History, repairs: frozenset[str]) -> History:
     bad = wrong.any(axis=1)
     if not bad.any():
         return history
+    if _most(int(bad.sum()), len(bad)) and not bad.all():
+        raise _columns_wrong(history, int(np.argmax(bad)), bad, "have a price of 0 or less")
     if "prices" not in repairs:
         row = int(np.argmax(bad))
         name = columns[int(np.argmax(wrong[row]))]
@@ -157,10 +166,48 @@ def _with_whole_bars(history: History, repairs: frozenset[str]) -> History:
                    | (frame[low] > frame[list(names)].min(axis=1))).to_numpy()
     if not broken.any():
         return history
+    if _most(int(broken.sum()), len(broken)):
+        raise _columns_wrong(history, int(np.argmax(broken)), broken,
+                             "have a high below, or a low above, another price",
+                             fitting=_fitting(history))
     if "ohlc" not in repairs:
         raise _broken(history, broken)
     history.findings.ohlc = int(broken.sum())
-    return History(history.symbol, history.kind, history.files, _widened(frame), history.findings)
+    return History(history.symbol, history.kind, history.files, _widened(frame), history.findings,
+                   history.layout)
+
+
+def _most(rows: int, of: int) -> bool:
+    """More than half, of three at least."""
+    return of >= 3 and 2 * rows > of
+
+
+def _columns_wrong(history: History, row: int, wrong: np.ndarray, fault: str, guess: str = "",
+                   fitting: str | None = None) -> TapeError:
+    """About columns that are not what they were taken for; fitting: what --columns could say."""
+    taken = ",".join(history.layout) or "open,high,low,close"
+    say = (f"--columns {fitting} would fit all rows" if fitting else
+           "name them in their order, as with --columns time,low,high,open,close,volume")
+    guess = guess or "these are not its columns"
+    return TapeError(f"{history.where(row)}: {_rows(wrong)} of {len(wrong)} {fault}: {guess}. They "
+                     f"were taken for {taken}; {say}, where - is one to pass over.")
+
+
+def _fitting(history: History) -> str | None:
+    """The layout in which the highest and the lowest price of a bar are its high and its low, in all
+    rows; open and close stay in their order. None where there is none."""
+    names = [name for name in history.layout if name in PRICES]
+    if "open" not in history.frame or len(names) != len(PRICES):
+        return None
+    prices = history.frame[names]
+    highest, lowest = (prices.eq(edge, axis=0).all() for edge in
+                       (prices.max(axis=1), prices.min(axis=1)))
+    high, low = (next((name for name in names if edge[name]), None) for edge in (highest, lowest))
+    if high is None or low is None or high == low:
+        return None
+    others = [name for name in names if name not in (high, low)]
+    found = {high: "high", low: "low", others[0]: "open", others[1]: "close"}
+    return ",".join(found.get(name, name) for name in history.layout)
 
 
 def _broken(history: History, broken: np.ndarray) -> TapeError:
@@ -208,7 +255,7 @@ def _check_sides(history: History) -> None:
 
 def _only(history: History, keep: np.ndarray) -> History:
     return History(history.symbol, history.kind, history.files,
-                   history.frame[keep].reset_index(drop=True), history.findings)
+                   history.frame[keep].reset_index(drop=True), history.findings, history.layout)
 
 
 def _rows(marked: np.ndarray) -> str:

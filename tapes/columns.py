@@ -6,16 +6,18 @@ import re
 from collections.abc import Sequence
 
 from tapes.bars import PRICES, QUOTE_PRICES, SIZES, TapeError
+from tapes.reading import Reading
 
 # Names of an opening time, the most exact first: a table may have several.
-TIMES = ("open_time", "opentime", "unix", "unix_timestamp", "timestamp", "datetime", "date_time",
-         "time", "date", "day", "")
+TIMES = ("open_time", "opentime", "start_time", "unix", "unix_timestamp", "timestamp", "ts",
+         "datetime", "date_time", "time", "date", "day", "")
 NAMES = {
     "open": ("open", "o", "open_price", "opening_price"),
     "high": ("high", "h", "high_price", "max"),
     "low": ("low", "l", "low_price", "min"),
     "close": ("close", "c", "close_price", "closing_price", "last", "close_last"),
-    "volume": ("volume", "vol", "v", "base_volume", "volume_base", "volumefrom"),
+    "volume": ("volume", "vol", "v", "base_volume", "volume_base", "volumefrom", "real_volume"),
+    "tick_volume": ("tick_volume", "tickvol", "tick_vol"),
     "symbol": ("symbol", "ticker", "pair", "instrument"),
     **{name: (name,) for name in (*QUOTE_PRICES, *SIZES)},
 }
@@ -24,11 +26,15 @@ MONEY = ("usd", "usdt", "usdc", "busd", "tusd", "fdusd", "dai", "eur", "gbp", "j
 KLINES = ("open_time", *PRICES, "volume", "close_time", "quote_volume", "count", "taker_buy_volume",
           "taker_buy_quote_volume", "ignore")
 PLAIN = ("time", *PRICES, "volume")
+KRAKEN = (*PLAIN, "trades")
+WIDTHS = {len(names): names for names in (PLAIN, KRAKEN, KLINES)}  # of rows without a header
+UNUSED = "-"
 
 
 def plain_name(name: object) -> str:
-    """"Volume BTC", "<OPEN>" and "1. open" as volume_btc, open and open."""
-    name = re.sub(r"[^a-z0-9]+", "_", str(name).lower()).strip("_")
+    """"Volume BTC", "<OPEN>", "1. open" and "openPrice" as volume_btc, open, open, open_price."""
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", str(name)).lower()
+    name = re.sub(r"[^a-z0-9]+", "_", name).strip("_")
     return re.sub(r"^\d+_", "", name)
 
 
@@ -41,7 +47,7 @@ def recognise(names: Sequence[object], file: str, symbol: str | None = None) -> 
     """
     plain = [plain_name(name) for name in names]
     found = {field: _position(field, known, plain, names, file) for field, known in NAMES.items()}
-    if found["volume"] is None:
+    if found["volume"] is None and found["tick_volume"] is None:
         found["volume"] = _volume_in_a_currency(plain, names, file, symbol)
     times = [name for name in TIMES if name in plain]
     found["time"] = plain.index(times[0]) if times else None
@@ -50,6 +56,23 @@ def recognise(names: Sequence[object], file: str, symbol: str | None = None) -> 
     fields = {field: position for field, position in found.items() if position is not None}
     _check_complete(fields, names, file)
     return fields
+
+
+def layout_of(fields: dict[str, int], width: int) -> tuple[str, ...]:
+    """The names that --columns would give, "-" for a column that is not used."""
+    names = {position: field for field, position in fields.items()}
+    return tuple(names.get(i, UNUSED) for i in range(width))
+
+
+def named_columns(names: Sequence[object], file: str, reading: Reading) -> Sequence[object]:
+    """Those of --columns where it is given, else `names`, which the file has."""
+    if reading.columns is None:
+        return names
+    if len(reading.columns) != len(names):
+        raise TapeError(f"{file}: {len(names)} columns, and --columns names {len(reading.columns)} "
+                        f"(must be as many; {UNUSED} is one to pass over).")
+    reading.applied.add("--columns")
+    return [f"{UNUSED}{i}" if name == UNUSED else name for i, name in enumerate(reading.columns, 1)]
 
 
 def _position(field: str, known: Sequence[str], plain: list[str], names: Sequence[object],
@@ -83,9 +106,11 @@ def _check_complete(fields: dict[str, int], names: Sequence[object], file: str) 
     quoted = any(name in fields for name in QUOTE_PRICES)
     traded = any(name in fields for name in PRICES) or not quoted
     needed = ("time", *((*PRICES, "volume") if traded else ()), *(QUOTE_PRICES if quoted else ()))
-    missing = [name for name in needed if name not in fields]
+    missing = [name for name in needed if name not in fields
+               and not (name == "volume" and "tick_volume" in fields)]
     if not missing:
         return
     there = ", ".join(str(name) for name in names)
     raise TapeError(f"{file}: no column for {', '.join(missing)}; columns are {there}. "
-                    "Rename columns, or add what is missing.")
+                    "Rename columns, or name them in their order with --columns, or add what is "
+                    "missing.")

@@ -8,28 +8,30 @@ import numpy as np
 import pandas as pd
 
 from tapes.bars import CellFault, TapeError
-from tapes.columns import recognise
+from tapes.columns import layout_of, named_columns, recognise
+from tapes.reading import Reading
 from tapes.table import Table
 from tapes.times import parse_times
 
 MAGIC = b"PAR1"
 
 
-def read_parquet(content: bytes, file: str, timezone: str, symbol: str | None = None) -> Table:
+def read_parquet(content: bytes, file: str, reading: Reading, symbol: str | None = None) -> Table:
     """The table in a Parquet file; lines are its rows, from 1."""
     frame = _frame(content, file)
-    fields = recognise(list(frame.columns), file, symbol)
+    fields = recognise(named_columns(list(frame.columns), file, reading), file, symbol)
     if frame.empty:
         raise TapeError(f"{file}: has no rows. Remove it, or get it again.")
     columns = {name: frame.iloc[:, position] for name, position in fields.items()}
     try:
-        times = _times(columns.pop("time"), columns.pop("clock", None), timezone)
+        times = _times(columns.pop("time"), columns.pop("clock", None), reading)
     except CellFault as fault:
         raise _located(file, fault, frame.columns[fields["time"]]) from None
     values = {name: column.astype(str).to_numpy() if name == "symbol"
               else _numbers(column, file, frame.columns[fields[name]])
               for name, column in columns.items()}
-    return Table(file, {**values, "time": times, "line": np.arange(1, len(frame) + 1)})
+    return Table(file, {**values, "time": times, "line": np.arange(1, len(frame) + 1)},
+                 layout_of(fields, frame.shape[1]))
 
 
 def _frame(content: bytes, file: str) -> pd.DataFrame:
@@ -49,17 +51,10 @@ def _frame(content: bytes, file: str) -> pd.DataFrame:
     return frame.rename_axis(index=frame.index.name or "").reset_index()
 
 
-def _times(column: pd.Series, clock: pd.Series | None, timezone: str) -> np.ndarray:
+def _times(column: pd.Series, clock: pd.Series | None, reading: Reading) -> np.ndarray:
     if clock is not None:
         column = column.astype(str) + " " + clock.astype(str)
-    if not pd.api.types.is_datetime64_any_dtype(column):
-        return parse_times(column, timezone)
-    if column.isna().any():
-        raise CellFault(int(np.argmax(column.isna())), "nothing", "must be a time")
-    if column.dt.tz is None and timezone != "UTC":
-        return parse_times(column.dt.strftime("%Y-%m-%d %H:%M:%S.%f"), timezone)
-    universal = column if column.dt.tz is None else column.dt.tz_convert("UTC")
-    return universal.astype("int64").to_numpy()
+    return parse_times(column, reading.zone)
 
 
 def _numbers(column: pd.Series, file: str, name: object) -> np.ndarray:

@@ -11,24 +11,25 @@ from pathlib import Path
 from tapes.bars import Bars, TapeError
 from tapes.lean import kind_of, read_lean
 from tapes.parquet import MAGIC, read_parquet
-from tapes.table import Reading, bars_of, symbol_of_name
-from tapes.text import read_text
+from tapes.reading import Reading
+from tapes.table import bars_of, symbol_of_name
+from tapes.text import lines_of, read_text
 
 
 def read_bars(path: Path, content: bytes, reading: Reading) -> list[Bars]:
-    """The bars of every symbol in a file: Parquet, zipped CSV, one of Lean's zips, CSV."""
+    """The bars of every symbol in a file: Parquet, Lean's, CSV, JSON; these in a zip or gzip too."""
     symbol = reading.symbol or symbol_of_name(path)
     if content[:4] == MAGIC:
-        table = read_parquet(content, str(path), reading.timezone, symbol)
-        return list(bars_of(table, path, reading))
+        return list(bars_of(read_parquet(content, str(path), reading, symbol), path, reading))
+    member = ""
     if content[:4] in (b"PK\x03\x04", b"PK\x05\x06") or path.suffix.lower() == ".zip":
         member, content = _unzipped(path, content)
-        if kind_of(path, member):
-            return [read_lean(content, path, member, reading)]
     elif content[:2] == b"\x1f\x8b":
         content = _gunzipped(path, content)
-    table = read_text(content, str(path), reading.timezone, symbol)
-    return list(bars_of(table, path, reading))
+    lines = lines_of(content, str(path))
+    if reading.columns is None and kind_of(path, member, lines):
+        return [read_lean(lines, path, member, reading)]
+    return list(bars_of(read_text(lines, str(path), reading, symbol), path, reading))
 
 
 def _unzipped(path: Path, content: bytes) -> tuple[str, bytes]:
@@ -38,7 +39,7 @@ def _unzipped(path: Path, content: bytes) -> tuple[str, bytes]:
             names = [name for name in archive.namelist() if not name.endswith("/")]
             if len(names) == 1:
                 return names[0], archive.read(names[0])
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as problem:
+    except Exception as problem:  # of any kind: it is the file that decides what goes wrong
         raise TapeError(f"{path}: damaged zip ({problem}). Get it again.") from None
     raise TapeError(f"{path}: a zip of {len(names)} files (must be one CSV). Unpack it and name "
                     "the folder.")

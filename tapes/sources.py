@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import glob
+import os.path
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from tapes.bars import TapeError
 
-SUFFIXES = (".csv", ".txt", ".zip", ".gz", ".parquet", ".pq")
+SUFFIXES = (".csv", ".txt", ".json", ".zip", ".gz", ".parquet", ".pq")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def sources_of(arguments: list[str]) -> list[Source]:
 
 def _parted(argument: str) -> tuple[str | None, str]:
     found = re.fullmatch(r"([A-Za-z0-9][\w.:/-]*)=(.+)", argument)
-    if Path(argument).exists() or not found:
+    if os.path.exists(argument) or not found:
         if argument.startswith("="):
             raise TapeError(f"{argument}: the symbol before '=' is empty. Write SYMBOL=PATH.")
         return None, argument
@@ -41,15 +42,15 @@ def _parted(argument: str) -> tuple[str | None, str]:
 
 
 def _files(path: str) -> list[Path]:
-    if Path(path).is_file():
-        return [Path(path)]
-    if Path(path).is_dir():
+    if os.path.isdir(path):
         files = sorted(file for file in Path(path).iterdir() if file.suffix.lower() in SUFFIXES)
         if not files:
             raise TapeError(f"{path}: no file in this folder ends with {', '.join(SUFFIXES)}. "
                             "Name the files.")
         return files
-    matches = sorted(glob.glob(path))
+    if os.path.exists(path):  # also a pipe
+        return [Path(path)]
+    matches = [match for match in sorted(glob.glob(path)) if os.path.exists(match)]
     if not matches:
         raise TapeError(f"{path}: no such file or folder. Name one, or a pattern such as "
                         "'data/*.csv'.")

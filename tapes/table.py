@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tapes.bars import PRICES, QUOTE, QUOTE_PRICES, SIZES, TRADE, Bars, TapeError
+from tapes.reading import Reading
 
 # What may follow the symbol in the name of a file: "BTCUSDT-1m-2024-01", "ETHUSD_daily".
 _TAIL = re.compile(r"[-_. ](?:\d{1,2}[smhdwM]|\d{4}(?:-\d\d){0,2}|\d{8}|daily|hourly|minute|hour|"
@@ -18,32 +19,19 @@ _TAIL = re.compile(r"[-_. ](?:\d{1,2}[smhdwM]|\d{4}(?:-\d\d){0,2}|\d{8}|daily|ho
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How files are to be read.
-
-    timezone: of dates without an offset
-    symbol: the SYMBOL of SYMBOL=PATH; None: from the file
-    lean_price_scale: what the prices of Lean zips are divided by; None: told by the folders
-    """
-
-    timezone: str = "UTC"
-    symbol: str | None = None
-    lean_price_scale: int | None = None
-
-
-@dataclass(frozen=True)
 class Table:
     """The fields of a file: name -> (rows,) values, all numbers float64 and `time` int64; `symbol`
-    as text where the file has it; `line` as in Bars."""
+    as text where the file has it; `line` as in Bars. layout: as in Bars."""
 
     file: str
     columns: dict[str, np.ndarray] = field(repr=False)
+    layout: tuple[str, ...] = ()
 
 
 def symbol_of_name(path: str | Path) -> str:
     """BTCUSDT of "data/BTCUSDT-1m-2024-01.csv.gz"."""
-    name = re.sub(r"(?i)\.(csv|txt|zip|gz|parquet|pq)$", "", Path(path).name)
-    name = re.sub(r"(?i)\.(csv|txt)$", "", name)
+    name = re.sub(r"(?i)\.(csv|txt|json|zip|gz|parquet|pq)$", "", Path(path).name)
+    name = re.sub(r"(?i)\.(csv|txt|json)$", "", name)
     while (shorter := _TAIL.sub("", name)) != name:
         name = shorter
     return name
@@ -51,13 +39,26 @@ def symbol_of_name(path: str | Path) -> str:
 
 def bars_of(table: Table, path: Path, reading: Reading) -> Iterator[Bars]:
     """The bars of every symbol in the table; of reading.symbol alone where it is named."""
+    _choose_volume(table, reading)
     for symbol, rows in _rows_by_symbol(table, path, reading):
         for kind, names in ((TRADE, (*PRICES, "volume")), (QUOTE, (*QUOTE_PRICES, *SIZES))):
             if names[0] not in table.columns:
                 continue
             held = ["time", "line", *(name for name in names if name in table.columns)]
             yield Bars(symbol, kind, table.file,
-                       pd.DataFrame({name: table.columns[name][rows] for name in held}))
+                       pd.DataFrame({name: table.columns[name][rows] for name in held}),
+                       table.layout)
+
+
+def _choose_volume(table: Table, reading: Reading) -> None:
+    """Where no volume is known, as of currencies in MetaTrader's exports, the number of ticks."""
+    ticks = table.columns.pop("tick_volume", None)
+    volume = table.columns.get("volume")
+    if ticks is None or volume is not None and (volume.any() or not ticks.any()):
+        return
+    table.columns["volume"] = ticks
+    why = "there is no other" if volume is None else "the other is 0 throughout"
+    reading.notes.append(f"{table.file}: volume is the number of ticks, as {why}")
 
 
 def _rows_by_symbol(table: Table, path: Path,

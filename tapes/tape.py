@@ -13,7 +13,6 @@ import h5py
 import numpy as np
 
 from tapes.bars import TapeError
-from tapes.times import DAY
 
 TAPE_VERSION = 1
 MEANINGS = {
@@ -42,25 +41,6 @@ class Tape:
     annualization: float
     source: str
     history: str
-
-
-def annualization(times: np.ndarray, length: int) -> float:
-    """Bars a year by the clock itself.
-
-    A market that trades on weekends, or whose tape spans no whole weekend: 365 days times the mean
-    number of bars in 24 hours from the first opening to the last close. Otherwise 252 days times
-    the mean number of bars on the days (UTC) that have any.
-
-    times: (time,) [ns since 1970-01-01 UTC], one at least; length: of a bar [ns]
-    """
-    days = np.unique(times // DAY)
-    weekend = (days + 3) % 7 >= 5  # 1970-01-01 was a Thursday: 0 is Monday
-    saturdays = np.arange(days[0], days[-1] + 1)
-    saturdays = saturdays[(saturdays + 3) % 7 == 5]
-    spans_weekend = bool((saturdays + 2 <= days[-1]).any())
-    if weekend.any() or not spans_weekend:
-        return 365.0 * times.size / ((int(times[-1]) - int(times[0]) + length) / DAY)
-    return 252.0 * times.size / days.size
 
 
 def write_tape(path: Path, tape: Tape) -> None:

@@ -14,7 +14,8 @@ from program import ROOT
 
 sys.path.insert(0, str(ROOT))
 
-from tapes.tape import Tape, annualization, write_tape  # noqa: E402
+from tapes.sessions import annualization  # noqa: E402
+from tapes.tape import Tape, write_tape  # noqa: E402
 
 PRICES = ("open", "high", "low", "close")
 DAY = 86400

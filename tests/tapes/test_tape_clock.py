@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from by_hand import START, plain, walk
-from tapes.tape import annualization
+from tapes.sessions import annualization
 
 MINUTE, DAY = 60 * 10**9, 86400 * 10**9
 

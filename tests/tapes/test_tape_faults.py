@@ -125,7 +125,7 @@ FAULTS = {
     "missing column": (
         plain(ROWS, "time,open,high,low,close,size"),
         "X.csv: no column for volume; columns are time, open, high, low, close, size. Rename "
-        "columns, or add what is missing."),
+        "columns, or name them in their order with --columns, or add what is missing."),
     "missing columns": (
         plain(ROWS, "when,open,high,low,price,volume"),
         "X.csv: no column for time, close; columns are"),
@@ -140,7 +140,8 @@ FAULTS = {
     "unknown width": (
         "1,2,3,4\n1,2,3,4\n",
         "X.csv: no header, and 4 columns (12 are Binance klines; 6 are time, open, high, low, "
-        "close, volume). Add a header line."),
+        "close, volume; 7 are Kraken's, with a count of trades). Add a header line, or name them, "
+        "as with --columns time,open,"),
     "empty file": ("", "X.csv: empty (must have rows of bars). Remove it, or get it again."),
     "only a header": (
         HEADER + "\n", "X.csv: has a header and no rows. Remove it, or get it again."),
@@ -282,10 +283,11 @@ def test_overlapping_files_are_duplicates_of_which_the_first_named_counts(here, 
 
 def test_repair_ohlc_widens_high_and_low_to_hold_open_and_close(here, make):
     broken = [(START, "10", "9", "9.5", "11", "1"), (START + 60, "10", "12", "11", "10.5", "1"),
-              (START + 120, "10", "8", "12", "9", "1"), (START + 180, "10", "11", "9", "10", "1")]
+              (START + 120, "10", "8", "12", "9", "1"),
+              *((START + 60 * i, "10", "11", "9", "10", "1") for i in range(3, 7))]
     tape = made(make, plain(broken), "--repair", "ohlc")
-    assert tape.values["high"].tolist() == [[11, 12, 10, 11]]
-    assert tape.values["low"].tolist() == [[9.5, 10, 9, 9]]
+    assert tape.values["high"].tolist() == [[11, 12, 10, *[11] * 4]]
+    assert tape.values["low"].tolist() == [[9.5, 10, 9, *[9] * 4]]
     assert make.report.split("\n")[1].split()[-1] == "3"
 
 

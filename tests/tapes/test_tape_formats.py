@@ -17,7 +17,7 @@ from by_hand import HEADER, START, held, klines, lean_zip, plain, walk
 from tapes.bars import TapeError
 from tapes.columns import recognise
 from tapes.table import symbol_of_name
-from tapes.times import parse_times
+from tapes.times import Zone, parse_times
 
 ROWS = walk(50)
 
@@ -109,14 +109,14 @@ def test_local_times_that_come_twice_or_never_are_refused(here, refuse, text):
 def test_epochs_offsets_and_dates_alone_do_not_depend_on_the_zone():
     for text in ("1704067200", "1704067200000", "2024-01-01T00:00:00Z", "2024-01-01", "20240101",
                  "2024-01-01 02:00+02:00"):
-        assert parse_times(pd.Series([text]), "America/New_York").tolist() == [START * 10**9], text
+        assert parse_times(pd.Series([text]), Zone("America/New_York")).tolist() == [START * 10**9], text
 
 
 @pytest.mark.parametrize("day", ["1975-06-01", "2001-09-09", "2033-05-18", "2199-12-31"])
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
 def test_the_unit_of_an_epoch_follows_from_its_size(day, unit):
     ticks = str(np.datetime64(day, unit).astype(np.int64))
-    assert parse_times(pd.Series([ticks]), "UTC")[0] == np.datetime64(day, "ns").astype(np.int64)
+    assert parse_times(pd.Series([ticks]), Zone("UTC"))[0] == np.datetime64(day, "ns").astype(np.int64)
 
 
 def test_numbers_are_the_doubles_that_are_nearest_to_the_text(here, make):
@@ -126,7 +126,7 @@ def test_numbers_are_the_doubles_that_are_nearest_to_the_text(here, make):
         low, *middle, high = sorted(f"{draws.uniform(1, 9):.17g}" for _ in range(4))
         rows.append((START + i * 60, middle[0], high, low, middle[1], f"{draws.random():.17g}"))
     Path("X.csv").write_text(plain(rows))
-    check_rows(make("X.csv"), rows)
+    check_rows(make("X.csv", "--jumps", "keep"), rows)
 
 
 @pytest.mark.parametrize("packed", ["X.csv.gz", "X.zip"])
@@ -358,7 +358,7 @@ def test_prices_of_equities_are_in_tenthousandths_and_those_of_crypto_are_not(he
               "34260000,1484000,1484000,1483900,1483900,20\n")
     for folder, scale in (("equity/usa/minute/spy", 10000), ("crypto/coinbase/minute/spy", 1)):
         lean_zip(Path(folder) / "20180404_trade.zip", scaled)
-        tape = make(folder)
+        tape = make(folder, *(["--timezone", "UTC"] if scale > 1 else []))
         assert tape.values["open"].tolist() == [[1483300 / scale, 1484000 / scale]]
         assert tape.values["volume"].tolist() == [[500, 20]]
     lean_zip(Path("somewhere/20180404_trade.zip"), scaled)
@@ -407,7 +407,7 @@ def test_sizes_are_left_out_unless_all_files_have_both(here, make):
     for name, sizes, rows in (("a", ",bid_size,ask_size", walk(4)),
                               ("b", ",ask_size", walk(4, start=START + 240))):
         Path(f"{name}.csv").write_text(f"time,{sides}{sizes}\n" + "".join(
-            f"{row[0]},1,3,1,2,2,4,1.5,3{',7' * sizes.count('size')}\n" for row in rows))
+            f"{row[0]},2,3,1,2,3,4,1.5,3{',7' * sizes.count('size')}\n" for row in rows))
     both = make("X=a.csv").values
     assert both["bid_size"].tolist() == both["ask_size"].tolist() == [[7.0] * 4]
     for files in (["X=b.csv"], ["X=a.csv", "X=b.csv"]):
