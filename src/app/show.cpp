@@ -61,7 +61,7 @@ std::string status_text(double status) {
 std::string cell_text(const Column& column, std::size_t row) {
   if (!column.labels.empty()) return column.labels[static_cast<std::size_t>(column.values[row])];
   const auto value = fmt::format("{:.6g}", column.values[row]);
-  if (column.errors.empty()) return value;
+  if (column.errors.empty() || std::isnan(column.errors[row])) return value;
   return fmt::format("{} +- {:.2g}", value, column.errors[row]);
 }
 

@@ -84,7 +84,7 @@ std::vector<Parameter> metric_parameters() {
           "sharpe and sortino are multiplied by its root: horizons T per year"),
       one_for_all(choice<&Scenario::metrics, &MetricTerms::quantiles>(
           "metrics.quantiles", quantiles_names,
-          "whether quantiles and expected shortfalls of pnl and max_drawdown are kept, at some 9 "
+          "whether quantiles and expected shortfalls of pnl and max_drawdown are kept, at some 18 "
           "kB a point of the file; auto: up to 100,000 points")),
       one_for_all(choice<&Scenario::metrics, &MetricTerms::detail>(
           "metrics.detail", detail_names,

@@ -10,7 +10,8 @@ namespace quotesweep {
 
 /// The sketch of a quantity's values over paths. Ratios, which may be heavy in the tails, are
 /// sketched on a scale that is linear within each octave of 1 + |x|: with 1 + |x| = 2^e (1 + m),
-/// 0 <= m < 1, its number is e + m with the sign of x. It is exact, and so is its inverse.
+/// 0 <= m < 1, its number is e + m with the sign of x. It ascends with x, and is exact but for
+/// rounding.
 QuantileSketch sketch_of(Shape shape, std::span<const double> values);
 
 /// Quantiles of one path metric as results of a point, and expected shortfalls where its shape is
