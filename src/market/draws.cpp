@@ -88,6 +88,7 @@ template <class Real>
 void DrawStream<Real>::advance(int steps) {
   steps_ = steps;
   priced_.reset();
+  lowest_ = Real(0);
   for (int i = 0; i < steps; ++i) {
     if (few_)
       draw_step<few_lanes>(i);
@@ -113,11 +114,15 @@ void DrawStream<Real>::draw_step(int i) {
   thresholds(words[1], bid_threshold_[at]);
   thresholds(words[2], ask_threshold_[at]);
   auto& displacement = displacement_[at];
-#pragma omp simd
+  Real lowest = lowest_;
+#pragma omp simd reduction(min : lowest)
   for (int lane = 0; lane < lane_count; ++lane) {
-    displacement[lane] = static_cast<Real>(walk_[lane]);
+    const auto now = static_cast<Real>(walk_[lane]);
+    displacement[lane] = now;
     walk_[lane] += static_cast<double>(move[lane]);
+    lowest = now < lowest ? now : lowest;
   }
+  lowest_ = lowest;
 }
 
 template <class Real>
@@ -127,28 +132,29 @@ void DrawStream<Real>::set_prices(const PriceProcess& process) {
   const auto size = static_cast<std::size_t>(capacity_);
   for (auto* arrays : {&mid_, &change_})
     if (*arrays == nullptr) *arrays = std::make_unique_for_overwrite<LaneArray<Real>[]>(size);
-  any_negative_ = false;
   for (int i = 0; i < steps_; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    any_negative_ |= price_step(process, step(i), mid_[at], change_[at]);
+    price_step(process, step(i), mid_[at], change_[at]);
   }
 }
 
 template <class Real>
-bool price_step(const PriceProcess& process, const StepDraws<Real>& draws, LaneArray<Real>& mid,
+bool DrawStream<Real>::any_negative(const PriceProcess& process) const {
+  const auto initial = static_cast<Real>(process.initial_price),
+             scale = static_cast<Real>(move_scale(process));
+  return !(initial + scale * lowest_ > Real(0));
+}
+
+template <class Real>
+void price_step(const PriceProcess& process, const StepDraws<Real>& draws, LaneArray<Real>& mid,
                 LaneArray<Real>& change) {
   const auto initial = static_cast<Real>(process.initial_price),
              scale = static_cast<Real>(move_scale(process));
-  using Bits = typename elementary::Format<Real>::Bits;
-  Bits any = 0;
-#pragma omp simd reduction(| : any)
+#pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
-    const Real price = initial + scale * draws.displacement[lane];
-    mid[lane] = price;
+    mid[lane] = initial + scale * draws.displacement[lane];
     change[lane] = scale * draws.move[lane];
-    any |= elementary::bits_if(!(price > Real(0)), Bits{1});
   }
-  return any != 0;
 }
 
 template <class Real>
@@ -171,9 +177,9 @@ template void draw_normals(std::uint64_t, std::uint64_t, std::uint32_t, int, Lan
 template void draw_normals(std::uint64_t, std::uint64_t, std::uint32_t, int, LaneArray<double>&,
                            LaneArray<double>&);
 
-template bool price_step(const PriceProcess&, const StepDraws<float>&, LaneArray<float>&,
+template void price_step(const PriceProcess&, const StepDraws<float>&, LaneArray<float>&,
                          LaneArray<float>&);
-template bool price_step(const PriceProcess&, const StepDraws<double>&, LaneArray<double>&,
+template void price_step(const PriceProcess&, const StepDraws<double>&, LaneArray<double>&,
                          LaneArray<double>&);
 
 template class DrawStream<float>;

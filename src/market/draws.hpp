@@ -40,9 +40,9 @@ struct StepPrices {
   const Real* change;  // sigma sqrt(dt) xi [price]
 };
 
-/// Sets the prices of one step of a market; returns whether any mid is not above zero.
+/// Sets the prices of one step of a market.
 template <class Real>
-bool price_step(const PriceProcess& process, const StepDraws<Real>& draws, LaneArray<Real>& mid,
+void price_step(const PriceProcess& process, const StepDraws<Real>& draws, LaneArray<Real>& mid,
                 LaneArray<Real>& change);
 
 /// Draws of `lane_count` consecutive paths, made a chunk of steps at a time, forwards.
@@ -73,8 +73,8 @@ class DrawStream {
   /// Makes the prices of the current chunk in this market, if these are not there already.
   void set_prices(const PriceProcess& process);
 
-  /// Whether a mid of the current chunk is not above zero, after `set_prices`.
-  bool any_negative() const { return any_negative_; }
+  /// Whether a mid of the current chunk is not above zero in this market.
+  bool any_negative(const PriceProcess& process) const;
 
   /// Prices of step `i` of the current chunk, after `set_prices`.
   StepPrices<Real> prices(int i) const {
@@ -90,7 +90,8 @@ class DrawStream {
   std::uint64_t first_path_;
   std::uint32_t next_step_ = 0;
   int capacity_, steps_ = 0;
-  bool few_, any_negative_ = false;
+  bool few_;
+  Real lowest_ = Real(0);  // displacement of the current chunk
   std::optional<PriceProcess> priced_;  // the market of the prices that are there
   LaneArray<double> walk_{};            // sum of the moves so far
   std::unique_ptr<LaneArray<Real>[]> displacement_, move_, bid_threshold_, ask_threshold_;

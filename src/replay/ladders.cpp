@@ -167,8 +167,10 @@ class QuotedLadder final : public LadderStrategy {
       Scenario scenario = in_lots(lane);
       scenario.market.model = MarketModel::brownian;
       scenario.market.horizon = quoting_horizon(scenario, steps);
-      const auto table = make_quote_table(scenario.strategy, scenario.market, scenario.fills,
-                                          inventory_range(scenario));
+      auto range = inventory_range(scenario);
+      range.whole = false;
+      const auto table =
+          make_quote_table(scenario.strategy, scenario.market, scenario.fills, range);
       strategies_.push_back(
           make_strategy<double>(scenario.strategy, scenario.market, scenario.fills, table));
       horizons_.push_back(scenario.strategy.horizon);

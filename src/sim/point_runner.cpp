@@ -64,7 +64,7 @@ bool PointRunner<Real>::follows_lines(int steps) {
 template <class Real>
 void PointRunner<Real>::advance(DrawStream<Real>& stream, int steps) {
   stream.set_prices(market_);
-  if (stream.any_negative())
+  if (stream.any_negative(market_))
     for (int i = 0; i < steps; ++i) negative_prices_.observe(stream.prices(i).mid);
   for (int first = 0; first < steps; first += chunk_steps) {
     const int chunk = std::min(chunk_steps, steps - first);

@@ -78,7 +78,6 @@ class PointRunner {
   Drawdown<Real> drawdown_;
   Activity<Real> activity_;
   ClampedFills<Real> clamped_fills_;
-  NegativePrices<Real> negative_prices_;
   std::vector<std::unique_ptr<PathMetric<Real>>> metrics_;
   std::vector<QuoteLine> quote_lines_;  // as the strategy gave them
   std::int64_t first_line_ = 0;         // the step of the first of
@@ -86,6 +85,7 @@ class PointRunner {
   bool floored_ = false;
   Lanes<Real> lanes_{};
   Quotes<Real> quotes_{};
+  NegativePrices<Real> negative_prices_;  // last, as it is seldom needed
 };
 
 extern template class PointRunner<float>;

@@ -131,7 +131,8 @@ InventoryRange inventory_range(const Scenario& scenario) {
       std::min(scenario.risk.q_max, static_cast<double>(InventoryRange::endless)));
   const auto start =
       static_cast<std::int64_t>(std::ceil(std::abs(scenario.account.initial_inventory)));
-  return {limit, std::min(std::max(limit, start), start + step_count(scenario.market))};
+  return {limit, std::min(std::max(limit, start), start + step_count(scenario.market)),
+          holds_whole_lots(scenario)};
 }
 
 double path_target(const Scenario& scenario) {

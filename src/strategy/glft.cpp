@@ -46,6 +46,18 @@ const double* QuoteTable::row(double time_left) const {
 template <class Real>
 void Glft<Real>::quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) {
   const double* row = table_->row(time_left);
+  if (!table_->whole) return quote_nearest(row, lanes, quotes);
+#pragma omp simd
+  for (int lane = 0; lane < lane_count; ++lane) {
+    const auto q = static_cast<std::int32_t>(lanes.inventory[lane]);
+    quotes.bid_distance[lane] = static_cast<Real>(row[q]);
+    quotes.ask_distance[lane] = static_cast<Real>(row[-q]);
+  }
+}
+
+template <class Real>
+void Glft<Real>::quote_nearest(const double* row, const Lanes<Real>& lanes,
+                               Quotes<Real>& quotes) const {
   const auto reach = static_cast<Real>(table_->reach);
 #pragma omp simd
   for (int lane = 0; lane < lane_count; ++lane) {
@@ -60,7 +72,7 @@ void Glft<Real>::quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>&
 QuoteTable glft_table(const StrategyTerms& terms, const PriceProcess& process,
                       const FillModel& fills, const InventoryRange& range) {
   const auto model = model_of(terms, process, fills, range);
-  QuoteTable table{.reach = range.reach, .dt = process.dt};
+  QuoteTable table{.reach = range.reach, .dt = process.dt, .whole = range.whole};
   if (terms.form == GlftForm::closed_form) {
     append_closed_form(table, model);
   } else if (terms.form == GlftForm::asymptotic) {

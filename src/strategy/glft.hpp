@@ -13,6 +13,8 @@ class Glft final : public Strategy<Real> {
   void quote(double time_left, const Lanes<Real>& lanes, Quotes<Real>& quotes) override;
 
  private:
+  void quote_nearest(const double* row, const Lanes<Real>& lanes, Quotes<Real>& quotes) const;
+
   std::shared_ptr<const QuoteTable> table_;
 };
 

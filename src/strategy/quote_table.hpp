@@ -13,6 +13,7 @@ namespace quotesweep {
 struct QuoteTable {
   std::int64_t reach = 0;  // columns are inventories -reach ... reach [lots]
   double dt = 0.0;         // [time]
+  bool whole = true;       // whether only whole inventories are looked up
   std::vector<double>
       bid_distance;  // [row][column], row r for r + 1 steps left; the last for more [price]
 

@@ -104,6 +104,7 @@ struct StrategyTerms {
 struct InventoryRange {
   std::int64_t limit = 0;  // the risk limit q_max, or `endless` [lots]
   std::int64_t reach = 0;  // largest |inventory| that can come about [lots]
+  bool whole = true;       // whether every inventory is a whole number
 
   /// Lots that no path can hold.
   static constexpr std::int64_t endless = std::int64_t{1} << 52;

@@ -128,7 +128,7 @@ TEST_CASE("lanes look their quotes up by time left and inventory", "[strategy]")
 }
 
 TEST_CASE("between whole lots glft quotes are those of the nearest, half up", "[strategy]") {
-  const auto table = make_quote_table(usual.terms, usual.process, usual.fills, {20, 20});
+  const auto table = make_quote_table(usual.terms, usual.process, usual.fills, {20, 20, false});
   const auto strategy = make_strategy<double>(usual.terms, usual.process, usual.fills, table);
   Lanes<double> whole{}, between{};
   Quotes<double> a{}, b{};
