@@ -7,7 +7,7 @@ quotesweep_test(metrics moments.cpp path_metrics.cpp point_results.cpp quantile_
 quotesweep_test(sim desk.cpp engine.cpp exact_moments.cpp laws.cpp path_trace.cpp scenario.cpp signals_pay.cpp)
 quotesweep_test(replay indicators.cpp laws.cpp ledger.cpp order_life.cpp origin.cpp packs.cpp shared_blocks.cpp)
 quotesweep_test(sweep dealer.cpp design.cpp patience.cpp progress.cpp resuming.cpp)
-quotesweep_test(experiment dead_keys.cpp experiment.cpp parameter.cpp study.cpp study_change.cpp verification.cpp)
+quotesweep_test(experiment dead_keys.cpp experiment.cpp neutral_values.cpp parameter.cpp study.cpp study_change.cpp units.cpp verification.cpp)
 quotesweep_test(store damage.cpp damaged_files.cpp digest.cpp file_format.cpp reopening.cpp round_trip.cpp writing.cpp)
 target_link_libraries(test_store PRIVATE hdf5::hdf5 hdf5::hdf5_hl)
 quotesweep_test(config mutated_studies.cpp overrides.cpp read_design.cpp read_point.cpp read_study.cpp)

@@ -76,7 +76,7 @@ std::vector<ResultDefinition> replay_definitions(const std::vector<std::string>&
   const auto count = [&](const char* name, const char* what) {
     all.push_back({name, "1", what, Kind::count, ""});
   };
-  estimate("pnl", "price", "margin at the end less the capital; margin = wallet + unrealised P&L",
+  estimate("pnl", "money", "margin at the end less the capital; margin = wallet + unrealised P&L",
            "higher");
   estimate("total_return", "1", "pnl / capital", "higher");
   estimate("sharpe", "1",
@@ -94,7 +94,7 @@ std::vector<ResultDefinition> replay_definitions(const std::vector<std::string>&
       ", too small where activity stays high or low, as at a full position, for longer than a "
       "block,";
   estimate("turnover", "1", "sum of |quantity| x price of all trades, over capital", "", activity);
-  estimate("fees", "price", "maker and taker fees paid; negative is a rebate", "lower", activity);
+  estimate("fees", "money", "maker and taker fees paid; negative is a rebate", "lower", activity);
   estimate("trades", "1", "orders that were filled and trades at market", "", activity);
   estimate("win_rate", "1",
            "share of the trades that closed something which gained by it, before fees; undefined "
@@ -102,7 +102,7 @@ std::vector<ResultDefinition> replay_definitions(const std::vector<std::string>&
            "higher", activity);
   const char* drawdown =
       ", that of drawdowns of resampled intervals, which are larger or smaller than this one's,";
-  estimate("max_drawdown", "price",
+  estimate("max_drawdown", "money",
            "largest fall of the margin from its running peak, at closes; its error is that of "
            "resampled intervals",
            "lower", drawdown);
@@ -111,7 +111,7 @@ std::vector<ResultDefinition> replay_definitions(const std::vector<std::string>&
            "is that of resampled intervals",
            "lower", drawdown);
   for (const auto& symbol : symbols)
-    estimate("pnl_" + symbol, "price", "P&L of " + symbol + ", after fees", "higher");
+    estimate("pnl_" + symbol, "money", "P&L of " + symbol + ", after fees", "higher");
   number("return_skewness", "1", "skewness of the margin's returns over clock intervals");
   number("return_kurtosis", "1", "kurtosis of the same returns, 3 for a normal law");
   number("mean_exposure", "1", "mean over bars of the sum of |position| x price, over capital");
@@ -129,7 +129,7 @@ std::vector<ResultDefinition> replay_definitions(const std::vector<std::string>&
   count("liquidated",
         "1 where the margin was used up: at an open, by its prices, or after all was sold; else 0");
   number("stop_bar", "1", "bar of the early stop or liquidation, from 0; undefined without one");
-  number("shortfall", "price",
+  number("shortfall", "money",
          "what the account cannot pay after a liquidation: margin at the end below zero, else 0",
          "lower");
   const auto row = [&](const char* name, const char* what) {
