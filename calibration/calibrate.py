@@ -93,7 +93,7 @@ def command_line() -> argparse.ArgumentParser:
     how.add_argument("--mid", choices=["quotes", "trades"],
                      help="of the best quotes, or half way between the last prices of a sell and of a "
                           "buy order (default: quotes; trades for aggregated trades)")
-    how.add_argument("--quote-delay", type=from_zero, default=0.002, metavar="SECOND",
+    how.add_argument("--quote-delay", type=from_zero, metavar="SECOND",
                      help="spot quotes have no exchange time: the mid is the one this long before a "
                           "trade was received (default: 0.002)")
     how.add_argument("--tick", type=from_zero, metavar="PRICE",
@@ -114,9 +114,10 @@ def add_outputs(parser: argparse.ArgumentParser) -> None:
 
 
 def choices_of(options: argparse.Namespace) -> Choices:
+    delay = {} if options.quote_delay is None else {"quote_delay": options.quote_delay}
     return Choices(threshold=options.from_distance, farthest=options.to_distance,
                    start=options.start, end=options.end, tick=options.tick, mid=options.mid,
-                   quote_delay=options.quote_delay, min_orders=options.min_orders)
+                   min_orders=options.min_orders, **delay)
 
 
 def check_outputs(options: argparse.Namespace) -> None:
@@ -126,6 +127,8 @@ def check_outputs(options: argparse.Namespace) -> None:
         if options.output.exists() and not options.fresh:
             raise CalibrationError(f"-o {options.output}: is there already; choose another name, or "
                                    "--fresh to replace it")
+    elif options.fresh:
+        raise CalibrationError("--fresh: there is no -o STUDY.yaml to replace; name it, or leave it out")
     if options.plot is not None:
         check_place(options.plot, "--plot")
         if options.plot.suffix[1:] not in FORMATS:
@@ -148,6 +151,10 @@ def run(options: argparse.Namespace) -> None:
     """Reads, estimates, writes and prints."""
     check_outputs(options)
     market = market_of(read_recording(options.file, options.symbol), choices_of(options))
+    if options.quote_delay is not None and not (market.from_quotes
+                                                and market.recording.clock == "local"):
+        raise CalibrationError(f"--quote-delay {options.quote_delay:g}: the mid is not of quotes without "
+                               "an exchange time, and needs none; leave it out")
     calibration = calibrate(market, options.interval, options.bootstrap, options.seed)
     files = {}
     if options.plot is not None:

@@ -1,7 +1,8 @@
 """Raw websocket captures: lines "local-ns {json}" of Binance spot or USD-M futures streams.
 
 Streams used: `trade` (or `aggTrade` where there is no `trade`) and `bookTicker`; others, such as
-`depthUpdate` and order book snapshots, are passed over. Futures quotes carry the exchange's
+`depthUpdate` and order book snapshots, are passed over. Times are s, ms, us or ns since 1970, told by
+their size; oldest or newest first. Futures quotes carry the exchange's
 transaction time T, as trades do, so both are put on that clock. Spot quotes carry none: both are put
 on the clock of the machine that recorded them.
 """
@@ -16,7 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from calibration.errors import CalibrationError
-from calibration.recording import Prints, Quotes, Recording, shortened
+from calibration.recording import Prints, Quotes, Recording, remarks_of_order, shortened
+from tapes.times import newest_first, parse_epoch
 
 TRADES = ("trade", "aggTrade")
 
@@ -25,8 +27,8 @@ TRADES = ("trade", "aggTrade")
 class Lines:
     """What the lines of a capture gave: rows of numbers per stream.
 
-    trades: (local ns, exchange ms, price, sells) per name of a stream
-    quotes: (local ns, exchange ms or None, bid, ask)
+    trades: (local time, exchange's time, price, sells) per name of a stream [ns since 1970]
+    quotes: (local time, exchange's time or None, bid, ask) [ns since 1970; price]
     """
 
     trades: dict[str, list[tuple]] = field(default_factory=lambda: {name: [] for name in TRADES})
@@ -43,7 +45,7 @@ def read_capture(path: Path, text: Iterable[str], symbol: str | None) -> Recordi
             continue
         try:
             take(lines, line, symbol)
-        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as problem:
             raise CalibrationError(
                 f"{path}:{number}: '{shortened(line)}' cannot be read ({reason(problem)}); a line is "
                 "'LOCAL-NANOSECONDS {JSON}': remove it, or record the file again") from problem
@@ -62,23 +64,39 @@ def reason(problem: Exception) -> str:
 def take(lines: Lines, line: str, symbol: str | None) -> None:
     """Adds one line; raises ValueError and the like where it makes no sense."""
     stamp, _, text = line.partition(" ")
-    local, message = int(stamp), json.loads(text)
+    local, message = parse_epoch(int(stamp)), json.loads(text)
+    if not isinstance(message, dict):
+        raise ValueError("not a message {...}")
     message = message.get("data", message)
-    event = message.get("e", "bookTicker" if {"u", "b", "a"} <= message.keys() else "")
-    if event not in (*TRADES, "bookTicker") or symbol not in (None, message["s"]):
+    event = event_of(message)
+    if event is None or symbol not in (None, message["s"]):
         return
+    if not isinstance(message["s"], str):
+        raise ValueError(f"s = {message['s']} (must be a symbol)")
     lines.symbols.add(message["s"])
     if event == "bookTicker":
         bid, ask = price(message["b"]), price(message["a"])
         if bid >= ask:
             raise ValueError(f"bid {bid:g} is not below ask {ask:g}")
-        lines.quotes.append((local, int(message["T"]) if "T" in message else None, bid, ask))
+        time = parse_epoch(int(message["T"])) if "T" in message else None
+        lines.quotes.append((local, time, bid, ask))
     elif message.get("X", "MARKET") != "MARKET":
         lines.not_market += 1
     else:
         if not isinstance(message["m"], bool):
             raise ValueError(f"m = {message['m']} (must be true or false)")
-        lines.trades[event].append((local, int(message["T"]), price(message["p"]), message["m"]))
+        lines.trades[event].append((local, parse_epoch(int(message["T"])), price(message["p"]),
+                                    message["m"]))
+
+
+def event_of(message: object) -> str | None:
+    """The name of a stream that is used; None of others, also of other exchanges'."""
+    if not isinstance(message, dict):
+        return None
+    if "e" in message:
+        return next((name for name in (*TRADES, "bookTicker") if message["e"] == name), None)
+    best = {"u", "b", "a"} <= message.keys() and not isinstance(message["b"], list)
+    return "bookTicker" if best else None
 
 
 def price(text: str) -> float:
@@ -93,18 +111,21 @@ def recording_of(path: Path, lines: Lines, symbol: str | None) -> Recording:
     rows = lines.trades["trade"] or lines.trades["aggTrade"]
     if not rows:
         wanted = f" of {symbol}" if symbol else ""
-        raise CalibrationError(f"{path}: no trades{wanted}; record the stream SYMBOL@trade or "
-                               "SYMBOL@aggTrade beside SYMBOL@bookTicker")
+        raise CalibrationError(f"{path}: no trades{wanted} in messages of Binance; record the stream "
+                               "SYMBOL@trade or SYMBOL@aggTrade beside SYMBOL@bookTicker")
     exchange = all(quote[1] is not None for quote in lines.quotes)
-    column, unit = (1, 1e-3) if exchange else (0, 1e-9)
-    start = min([rows[0][column], *(quote[column] for quote in lines.quotes[:1])])
+    column, direction = (1 if exchange else 0), 1
+    order = remarks_of_order(np.array([row[0] for row in rows]))
+    if newest_first(np.array([row[0] for row in rows])):
+        direction = -1
+    rows, quotes = rows[::direction], lines.quotes[::direction]
+    start = min(row[column] for row in (*rows, *quotes))
     local, stamp, prices, sells = (np.array(values) for values in zip(*rows))
-    prints = in_order(Prints(stamp.astype(np.int64) * 1000,
-                             ((stamp if exchange else local) - start) * unit,
+    prints = in_order(Prints(stamp, ((stamp if exchange else local) - start) * 1e-9,
                              prices.astype(float), sells.astype(bool)))
-    return Recording(path, "raw capture", min(lines.symbols), start * unit,
+    return Recording(path, "raw capture", min(lines.symbols), start * 1e-9,
                      "exchange" if exchange else "local", prints,
-                     quotes_of(lines.quotes, column, start, unit), remarks_of(lines))
+                     quotes_of(quotes, column, start), (*order, *remarks_of(lines)))
 
 
 def in_order(prints: Prints) -> Prints:
@@ -113,10 +134,10 @@ def in_order(prints: Prints) -> Prints:
                     (prints.stamp, prints.time, prints.price, prints.sells)))
 
 
-def quotes_of(rows: list[tuple], column: int, start: int, unit: float) -> Quotes | None:
+def quotes_of(rows: list[tuple], column: int, start: int) -> Quotes | None:
     if not rows:
         return None
-    time = (np.array([row[column] for row in rows], dtype=np.int64) - start) * unit
+    time = (np.array([row[column] for row in rows], dtype=np.int64) - start) * 1e-9
     bid, ask = (np.array([row[i] for row in rows]) for i in (2, 3))
     order = np.argsort(time, kind="stable")
     return Quotes(time[order], bid[order], ask[order])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,10 +19,13 @@ from calibration.capture import read_capture
 from calibration.errors import CalibrationError
 from calibration.recording import Recording
 
+BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError,
+          RuntimeError, struct.error)  # what damaged or encrypted files raise
+
 
 def read_recording(path: Path, symbol: str | None = None) -> Recording:
     """Trades and quotes of a raw capture or of aggregated trades; told apart by the first line."""
-    if not path.is_file():
+    if not path.exists() or path.is_dir():
         what = "is a folder" if path.is_dir() else "no such file"
         raise CalibrationError(f"{path}: {what}; name a raw capture or aggregated trades")
     try:
@@ -31,9 +36,12 @@ def read_recording(path: Path, symbol: str | None = None) -> Recording:
             file.seek(0)
             if re.match(r"\s*\d+ ", first):
                 return read_capture(path, file, symbol)
+            if symbol is not None:
+                raise CalibrationError(f"--symbol {symbol}: {path} has aggregated trades, of one symbol "
+                                       "that it does not name; leave it out")
             return read_aggregated(path, file)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as problem:
-        why = getattr(problem, "strerror", None) or str(problem)
+    except BROKEN as problem:
+        why = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
         raise CalibrationError(f"{path}: cannot be read ({why}); copy or record it again") from problem
     except UnicodeDecodeError as problem:
         raise CalibrationError(f"{path}: is not text; name a raw capture or aggregated trades, plain, "
@@ -42,18 +50,18 @@ def read_recording(path: Path, symbol: str | None = None) -> Recording:
 
 @contextmanager
 def opened(path: Path) -> Iterator[TextIO]:
-    """The text in a file: as it is, or that of a gzip file or of a zip file with one member."""
-    with path.open("rb") as file:
+    """The text in a file or pipe: as it is, or that of a gzip file or of a zip file with one member."""
+    with path.open("rb") as source:
+        file = source if source.seekable() else io.BytesIO(source.read())
         magic = file.read(2)
-    if magic == b"\x1f\x8b":
-        with gzip.open(path, "rt", encoding="utf-8") as text:
-            yield text
-    elif magic == b"PK":
-        with zipfile.ZipFile(path) as archive, archive.open(only_member(path, archive)) as member:
-            yield io.TextIOWrapper(member, encoding="utf-8")
-    else:
-        with path.open(encoding="utf-8") as text:
-            yield text
+        file.seek(0)
+        if magic == b"\x1f\x8b":
+            yield io.TextIOWrapper(gzip.GzipFile(fileobj=file), encoding="utf-8")
+        elif magic == b"PK":
+            with zipfile.ZipFile(file) as archive, archive.open(only_member(path, archive)) as member:
+                yield io.TextIOWrapper(member, encoding="utf-8")
+        else:
+            yield io.TextIOWrapper(file, encoding="utf-8")
 
 
 def only_member(path: Path, archive: zipfile.ZipFile) -> str:

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from calibration.errors import CalibrationError
+from tapes.times import newest_first
 
 
 @dataclass(frozen=True)
 class Prints:
     """Trades as the exchange prints them; arrays of one length, in order of time.
 
-    stamp: the exchange's time [microsecond since 1970], the same for all prints of an order
+    stamp: the exchange's time [ns since 1970], the same for all prints of an order
     time:  [second since the recording's origin], on the clock of its quotes
     price: [price]
     sells: whether the order that came was a sell order, which hit a bid
@@ -88,7 +89,16 @@ def check_tick(recording: Recording, tick: float) -> None:
                                "multiple of it; leave --tick out, and it is found in the prices")
 
 
+def remarks_of_order(times: np.ndarray) -> tuple[str, ...]:
+    """What a file's order of times is, where it is not oldest first."""
+    steps = np.diff(times)
+    turned = newest_first(times)
+    wrong = int(((steps > 0) if turned else (steps < 0)).sum())
+    remarks = ["newest first: turned"] if turned else []
+    return (*remarks, *([f"{wrong} lines out of order in time: sorted"] if wrong else []))
+
+
 def shortened(line: str) -> str:
     """A line as a message may quote it."""
-    line = line.strip()
+    line = "".join(letter if letter.isprintable() else "?" for letter in line.strip())
     return line if len(line) <= 60 else f"{line[:57]}..."

@@ -48,7 +48,7 @@ def simulate(rng: np.random.Generator, truth: Truth, seconds: float) -> tuple[Qu
     time, price, sells = (np.concatenate(values) for values in zip(*sides))
     order = np.argsort(time)
     time = time[order]
-    return quotes, Prints(np.round(time * 1e6).astype(np.int64), time, price[order], sells[order])
+    return quotes, Prints(np.round(time * 1e9).astype(np.int64), time, price[order], sells[order])
 
 
 def orders(rng: np.random.Generator, truth: Truth, side: int, book: tuple[np.ndarray, np.ndarray],

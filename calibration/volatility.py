@@ -25,6 +25,7 @@ from calibration.errors import CalibrationError
 from calibration.flow import Mids
 
 FEWEST = 20  # increments that an estimate needs
+MOST = 1_000_000  # increments that fit into memory with STEPS of each
 STEPS = 50  # finest intervals within the chosen one, for two scales
 SIGNATURE = np.array([0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 10.0])  # of the chosen interval
 SIGNATURE_FEWEST = 5  # increments that a point of the signature plot needs
@@ -90,6 +91,10 @@ def estimate_volatility(mids: Mids, start: float, end: float, interval: float) -
         raise CalibrationError(f"--interval {interval:g}: {increments} intervals in {length:.4g} s "
                                f"(must be >= {FEWEST}); choose at most {length / FEWEST:.2g} or name "
                                "a longer recording")
+    if increments > MOST:
+        raise CalibrationError(f"--interval {interval:g}: {increments} intervals in {length:.4g} s "
+                               f"(must be <= {MOST}); is a time wrong? Choose a part with --from and "
+                               f"--until, or at least {length / MOST:.2g}")
     mid = sampled(mids, start, end, interval)
     sigma = realised(mid, interval)
     if sigma.value == 0.0:

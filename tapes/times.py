@@ -15,6 +15,7 @@ from tapes.bars import CellFault, TapeError
 SECOND = 10**9
 DAY = 86400 * SECOND
 LAST_SECOND = 7258118400  # 2200-01-01
+EPOCHS = ((10**11, SECOND), (10**14, 10**6), (10**17, 10**3))  # below the first: in units of [ns]
 UNITS = {"s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND, "d": DAY, "w": 7 * DAY}
 NEEDED = ("must be seconds, ms, us or ns since 1970, or a date such as 2024-01-31 or "
           "2024-01-31 23:59:00")
@@ -113,20 +114,27 @@ def parse_epochs(numbers: np.ndarray) -> np.ndarray:
 
     numbers: int64. Raises CellFault at the first that is not from 1970 to 2200.
     """
-    units = np.select([numbers < 10**11, numbers < 10**14, numbers < 10**17],
-                      [1, 10**3, 10**6], 10**9)
-    bad = (numbers < 0) | (numbers > LAST_SECOND * units)
+    ticks = np.select([numbers < largest for largest, _ in EPOCHS], [tick for _, tick in EPOCHS], 1)
+    bad = (numbers < 0) | (numbers > LAST_SECOND * (SECOND // ticks))
     if bad.any():
         row = int(np.argmax(bad))
         raise CellFault(row, numbers[row], NEEDED)
-    return numbers * (SECOND // units)
+    return numbers * ticks
+
+
+def parse_epoch(number: int) -> int:
+    """One of them; raises ValueError."""
+    tick = next((tick for largest, tick in EPOCHS if number < largest), 1)
+    if not 0 <= number <= LAST_SECOND * (SECOND // tick):
+        raise ValueError(f"time {number} ({NEEDED})")
+    return number * tick
 
 
 def _of_one_kind(texts: pd.Series) -> pd.Series:
     """Stripped texts; among epochs the first that is none is refused, not the others."""
     texts = texts.astype(str).str.strip().reset_index(drop=True)
     epochs = texts.str.fullmatch(r"\d{9,}(?:\.0*)?")
-    if epochs.mean() > 0.5:
+    if epochs.mean() >= 0.5:
         _refuse(texts, ~epochs, NEEDED)
     return texts
 

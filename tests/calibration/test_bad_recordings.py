@@ -11,6 +11,8 @@ import pytest
 QUOTE = ('{"e":"bookTicker","u":1,"s":"TEST","b":"99.90","a":"100.10","T":%d}')
 TRADE = '{"e":"trade","s":"TEST","p":"%s","q":"1","m":%s,"T":%d}'
 ROW = "7,100.5,1,7,7,%s,%s"
+START = 1_700_000_000  # [s] of the first line
+MS = 1000 * START
 
 
 @pytest.fixture
@@ -20,22 +22,22 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def capture(path: Path, *messages: str) -> Path:
-    path.write_text("".join(f"{i}000000000 {message}\n" for i, message in enumerate(messages, 1)))
+    path.write_text("".join(f"{START + i}000000000 {message}\n" for i, message in enumerate(messages, 1)))
     return path
 
 
 def market(sells: int = 60, buys: int = 60, quotes: int = 200) -> list[str]:
     """Messages, one a second, of orders that reach 1 and 2 from the mid in turn."""
-    messages = [QUOTE % (i * 1000) for i in range(1, quotes + 1)]
+    messages = [QUOTE % (MS + i * 1000) for i in range(1, quotes + 1)]
     for i in range(sells):
-        messages.append(TRADE % (f"{99.0 - i % 2:.2f}", "true", (i + 2) * 1000 + 500))
+        messages.append(TRADE % (f"{99.0 - i % 2:.2f}", "true", MS + (i + 2) * 1000 + 500))
     for i in range(buys):
-        messages.append(TRADE % (f"{101.0 + i % 2:.2f}", "false", (i + 2) * 1000 + 600))
+        messages.append(TRADE % (f"{101.0 + i % 2:.2f}", "false", MS + (i + 2) * 1000 + 600))
     return messages
 
 
 def test_the_recording_that_others_here_damage_is_accepted(here, printed):
-    moved = [QUOTE.replace("99.90", "99.80") % 500_000, QUOTE.replace("99.90", "99.70") % 600_000]
+    moved = [QUOTE.replace("99.90", "99.80") % (MS + 500_000), QUOTE.replace("99.90", "99.70") % (MS + 600_000)]
     assert "fit of the bid side" in printed(capture(here / "good", *market(), *moved))
 
 
@@ -47,11 +49,11 @@ def test_the_recording_that_others_here_damage_is_accepted(here, printed):
                        "lower --from-distance, or name a longer recording"),
     (market(quotes=0), "no quotes in raw capture; record the stream SYMBOL@bookTicker, too, or choose "
                        "--mid trades"),
-    (market(0, 0), "no trades; record the stream SYMBOL@trade or SYMBOL@aggTrade"),
+    (market(0, 0), "no trades in messages of Binance; record the stream SYMBOL@trade or SYMBOL@aggTrade"),
     (market(), "the mid never moves"),
-    ([*market(), '{"e":"trade"'], "321: '321000000000 {\"e\":\"trade\"' cannot be read (not JSON); a "
+    ([*market(), '{"e":"trade"'], "321: '1700000321000000000 {\"e\":\"trade\"' cannot be read (not JSON); a "
                                   "line is 'LOCAL-NANOSECONDS {JSON}': remove it"),
-    ([*market(), "7"], "321: '321000000000 7' cannot be read"),
+    ([*market(), "7"], "321: '1700000321000000000 7' cannot be read (not a message {...})"),
     ([*market(), TRADE % ("-1", "true", 9)], "cannot be read (price -1 (must be > 0))"),
     ([*market(), TRADE % ("abc", "true", 9)], "could not convert string to float: 'abc'"),
     ([*market(), TRADE % ("nan", "true", 9)], "price nan (must be > 0)"),
@@ -79,7 +81,7 @@ def test_all_orders_at_one_distance_tell_no_k(here, refused):
     (["agg_trade_id,price,quantity,first,last,time,is_buyer_maker"], "trades.csv: no trades; name"),
     (["time,open,high,low"], "trades.csv:1: 'time,open,high,low' is neither a header nor a row"),
     (["{}"], "trades.csv:1: '{}' is neither a header nor a row"),
-    ([ROW % (1000, "true"), "1,2,3"], "trades.csv:2: column 6 (time) = '' (must be a number > 0)"),
+    ([ROW % (MS, "true"), "1,2,3"], "trades.csv:2: column 6 (time) = '' (must be seconds, ms, us or ns"),
     ([ROW % (1000, "true"), ROW % (1000, "true,True,9,9")], "Expected 7 fields in line 2, saw 10"),
     ([ROW % (1000, "true"), ROW % (1000, "maybe")],
      "trades.csv:2: column 7 (buyer is maker) = 'maybe' (must be true or false)"),
@@ -123,7 +125,7 @@ def test_files_that_cannot_be_opened_are_refused(here, refused):
     (["--from", "1e6"], "nothing is left of"),
     (["--until", "nan"], "argument --until: 'nan' (must be a number > 0)"),
     (["--min-orders", "1.5"], "argument --min-orders: '1.5' (must be a whole number >= 2)"),
-    (["--symbol", "BTC"], "no trades of BTC; record"),
+    (["--symbol", "BTC"], "no trades of BTC in messages of Binance; record"),
     (["--plot", "fit.jpg"], "--plot fit.jpg: must end in .png, .svg or .pdf"),
     (["--plot", "no/fit.png"], "--plot no/fit.png: no folder no; make it first"),
     (["-o", "no/study.yaml"], "-o no/study.yaml: no folder no; make it first"),

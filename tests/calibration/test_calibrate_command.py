@@ -185,7 +185,8 @@ def test_the_picture_tells_estimates_and_verdict(printed, recording, tmp_path):
 def checkout(folder: Path) -> Path:
     """The launcher in a repository of its own."""
     folder.mkdir()
-    (folder / "calibration").symlink_to(ROOT / "calibration")
+    for package in ("calibration", "tapes"):
+        (folder / package).symlink_to(ROOT / package)
     launcher = folder / "quotesweep-calibrate"
     launcher.write_bytes((ROOT / "quotesweep-calibrate").read_bytes())
     launcher.chmod(0o755)

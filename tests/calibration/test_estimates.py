@@ -147,7 +147,7 @@ def test_noise_makes_sigma_depend_on_the_interval():
 
 def prints(*rows: tuple[int, float, bool]) -> Prints:
     stamp, price, sells = (np.array(values) for values in zip(*rows))
-    return Prints(stamp, stamp * 1e-6, price.astype(float), sells)
+    return Prints(stamp * 1000, stamp * 1e-6, price.astype(float), sells)
 
 
 def test_prints_of_one_side_and_time_are_one_order_at_their_furthest_price():
