@@ -5,6 +5,7 @@
 #include "metrics/activity.hpp"
 #include "metrics/clamped_fills.hpp"
 #include "metrics/drawdown.hpp"
+#include "metrics/negative_prices.hpp"
 #include "metrics/returns.hpp"
 
 using namespace quotesweep;
@@ -170,4 +171,57 @@ TEST_CASE("quotes with lambda dt above one are counted under bernoulli only", "[
     REQUIRE(at(rows, PathQuantity::clamped_fills) ==
             (probability == FillProbability::bernoulli ? 5.0 : 0.0));
   }
+}
+
+TEST_CASE("a row that no metric has written is an error, not what memory held", "[metrics]") {
+  constexpr std::size_t paths = 3 * lane_count;
+  std::vector<double> memory(basic_count * paths, 0.25);
+  PathRows rows;
+  for (std::size_t i = 0; i < basic_count; ++i) rows.rows[i] = &memory[i * paths];
+  CHECK_NOTHROW(check_written(rows, paths));
+  for (std::size_t forgotten = 0; forgotten < basic_count; ++forgotten)
+    for (std::size_t block = 0; block < 3; ++block) {
+      mark_unwritten(rows, paths);
+      for (std::size_t i = 0; i < memory.size(); ++i)
+        if (i / paths != forgotten || i % paths / lane_count != block)
+          memory[i] = i % 2 == 0 ? 0.5 : std::numeric_limits<double>::quiet_NaN();
+      const auto name = std::string(name_of(static_cast<PathQuantity>(forgotten)));
+      CHECK_THROWS_WITH(check_written(rows, paths), Catch::Matchers::Contains(name) &&
+                                                        Catch::Matchers::Contains("not measured"));
+    }
+}
+
+TEST_CASE("what lots leave is counted in units and money by the units of quantities", "[metrics]") {
+  std::vector<double> memory(quantity_count * lane_count, 3.0);
+  PathRows rows;
+  for (std::size_t i = 0; i < quantity_count; ++i) rows.rows[i] = &memory[i * lane_count];
+  count_in_units(rows, lane_count, 0.5);
+  for (const auto quantity : {PathQuantity::pnl, PathQuantity::terminal_inventory,
+                              PathQuantity::pnl_fees, PathQuantity::pnl_per_trade})
+    CHECK(rows[quantity][7] == 1.5);
+  CHECK(rows[PathQuantity::downside_square][7] == 0.75);
+  for (const auto quantity : {PathQuantity::trades, PathQuantity::turnover, PathQuantity::calmar,
+                              PathQuantity::clamped_fills, PathQuantity::holding_time})
+    CHECK(rows[quantity][7] == 3.0);
+}
+
+TEST_CASE("steps at prices that are not above zero are counted, the partner's included",
+          "[metrics]") {
+  LaneArray<double> mid{}, partner{};
+  for (int lane = 0; lane < lane_count; ++lane) {
+    mid[lane] = lane - 3.0;
+    partner[lane] = lane < 100 ? 0.0 : -50.0;
+  }
+  NegativePrices<double> prices;
+  prices.begin();
+  prices.observe(mid.values);
+  prices.observe(mid.values, partner.values, 50.0);
+  std::vector<double> memory(quantity_count * lane_count);
+  PathRows rows;
+  for (std::size_t i = 0; i < quantity_count; ++i) rows.rows[i] = &memory[i * lane_count];
+  prices.finish(rows);
+  for (int lane = 0; lane < lane_count; ++lane)
+    REQUIRE(rows[PathQuantity::negative_prices][lane] == (lane <= 3    ? 2.0
+                                                          : lane < 100 ? 0.0
+                                                                       : 1.0));
 }

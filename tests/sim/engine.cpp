@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "sim/busy_scenario.hpp"
+#include "sim/path_trace.hpp"
 #include "sim/run_point.hpp"
 #include "sim/scalar_path.hpp"
 
@@ -188,4 +189,27 @@ TEST_CASE("without moves and fees the P&L is the spread earned and never falls",
     REQUIRE(results.at(PathQuantity::max_drawdown, lane) == 0.0);
     REQUIRE(std::isnan(results.at(PathQuantity::path_sortino, lane)));
   }
+}
+
+TEST_CASE("both engines count the steps at negative prices that traces show", "[sim]") {
+  for (const auto detail : {Detail::basic, Detail::full})
+    for (const auto model : {MarketModel::brownian, MarketModel::cointegrated}) {
+      if (detail == Detail::basic && model == MarketModel::cointegrated) continue;
+      Scenario s;
+      s.market.model = model;
+      s.market.initial_price = 1.0;
+      s.metrics.detail = detail;
+      s.metrics.quantiles = Quantiles::never;
+      const PointInput point(s, 3);
+      constexpr std::uint64_t first = 128, paths = 5;
+      PointState state;
+      Engine(Precision::double_).simulate({&point, 1}, {first, paths}, {&state, 1});
+      double counted = 0.0;
+      for (std::uint64_t path = first; path < first + paths; ++path)
+        for (const auto& step : trace_path(point, Precision::double_, path))
+          counted += step.mid > 0.0 ? 0.0 : 1.0;
+      CAPTURE(static_cast<int>(detail), static_cast<int>(model));
+      CHECK(counted > 50.0);
+      CHECK(state.negative_prices == counted);
+    }
 }
