@@ -25,6 +25,11 @@ struct StudyOptions {
   int threads = 0;                     // 0: choose
 };
 
+struct PlanOptions {
+  StudyOptions study;
+  bool strict = false;  // warnings are errors
+};
+
 struct RunOptions {
   StudyOptions study;
   std::optional<std::string> output;  // beats the study's own
@@ -35,6 +40,7 @@ struct RunOptions {
   double sync_interval = 10.0;   // between forcing data to the disk [s]
   double worker_timeout = 10.0;  // least silence after which a rank is given up [s]
   bool log_json = false;
+  bool strict = false;  // warnings are errors
   int tile_points = 64;
 };
 
@@ -91,7 +97,7 @@ int run(const RunOptions& options);
 int launch(const LaunchOptions& options);
 int status(const StatusOptions& options);
 int merge(const MergeOptions& options);
-int plan(const StudyOptions& options);
+int plan(const PlanOptions& options);
 int verify(const VerifyOptions& options);
 int trace(const TraceOptions& options);
 int simulate(const SimulateOptions& options);

@@ -10,6 +10,7 @@
 #include "app/version.hpp"
 #include "experiment/experiment.hpp"
 #include "experiment/parameter.hpp"
+#include "experiment/point_warnings.hpp"
 #include "replay/replay_results.hpp"
 
 namespace quotesweep {
@@ -125,6 +126,7 @@ std::vector<Attribute> provenance(const Study& study) {
           {"seed", static_cast<std::int64_t>(study.seed)},
           {"paths_planned", static_cast<std::int64_t>(study.blocks() * study.block)},
           {"block", static_cast<std::int64_t>(study.block)},
+          {"warnings", fmt::format("{}", fmt::join(planned_warnings(study), "\n"))},
           {"shard", fmt::format("{}/{}", study.shard.index, study.shard.count)},
           {"created", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now))},
           {"host", host.data()}};

@@ -12,6 +12,7 @@
 
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
+#include "app/warnings.hpp"
 #include "base/error.hpp"
 #include "config/read_study.hpp"
 #include "store/stored_states.hpp"
@@ -114,7 +115,7 @@ int wait_for(pid_t child) {
 }
 
 /// What the results file says, whatever became of mpirun.
-int judge(const std::string& file) {
+int judge(const std::string& file, bool strict) {
   if (!std::filesystem::exists(file)) return exit_interrupted;  // before it was laid out
   const auto all = StoredStates(file).status();
   bool failed = false;
@@ -122,7 +123,8 @@ int judge(const std::string& file) {
     if (status != PointStatus::complete && status != PointStatus::failed) return exit_interrupted;
     failed = failed || status == PointStatus::failed;
   }
-  return failed ? exit_failed_points : exit_complete;
+  const bool warned = strict && !file_warnings(ResultsReader(file)).empty();
+  return failed || warned ? exit_failed_points : exit_complete;
 }
 
 }  // namespace
@@ -141,7 +143,7 @@ int launch(const LaunchOptions& options) {
   std::error_code unknown;
   if (status == exit_bad_usage || !std::filesystem::exists(output, unknown))
     return exit_bad_usage;  // the run has said why
-  return judge(output);
+  return judge(output, options.run.strict);
 }
 
 }  // namespace quotesweep

@@ -46,6 +46,11 @@ void add_threads_option(CLI::App& command, StudyOptions& options) {
 }
 
 template <class Options>
+void add_strict_option(CLI::App& command, Options& options) {
+  command.add_flag("--strict", options.strict, "make errors of warnings");
+}
+
+template <class Options>
 void add_path_options(CLI::App& command, Options& options) {
   command.add_option("--path", options.path, "number of the path, from 0")
       ->capture_default_str()
@@ -112,6 +117,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->capture_default_str()
       ->type_name("S");
   command.add_flag("--log-json", options.log_json, "log for machines: a JSON object a line");
+  add_strict_option(command, options);
   command
       .add_option("--tile-points", options.tile_points,
                   "points that share random draws in a task; speed only")
@@ -188,11 +194,12 @@ int dispatch(int argc, char** argv) {
   merge_command->add_flag("--fresh", merge_options.fresh, "replace an existing results file");
   merge_command->callback([&] { status = merge(merge_options); });
 
-  StudyOptions plan_options;
+  PlanOptions plan_options;
   auto* plan_command =
       app.add_subcommand("plan", "say what a study would cost; runs nothing of it");
-  add_study_options(*plan_command, plan_options);
-  add_threads_option(*plan_command, plan_options);
+  add_study_options(*plan_command, plan_options.study);
+  add_threads_option(*plan_command, plan_options.study);
+  add_strict_option(*plan_command, plan_options);
   plan_command->callback([&] { status = plan(plan_options); });
 
   VerifyOptions verify_options;

@@ -8,9 +8,11 @@
 #include "app/plan_text.hpp"
 #include "app/progress_display.hpp"
 #include "app/replay_plan.hpp"
+#include "app/warnings.hpp"
 #include "config/read_study.hpp"
 #include "experiment/experiment.hpp"
 #include "experiment/parameter.hpp"
+#include "experiment/point_warnings.hpp"
 #include "sweep/dealer.hpp"
 
 namespace quotesweep {
@@ -102,14 +104,17 @@ void print_paths_plan(const Study& study, int threads) {
 
 }  // namespace
 
-int plan(const StudyOptions& options) {
-  const Study study = read_study(options.study, options.overrides);
-  const int threads = options.threads > 0 ? options.threads : omp_get_max_threads();
+int plan(const PlanOptions& options) {
+  const Study study = read_study(options.study.study, options.study.overrides);
+  const int threads = options.study.threads > 0 ? options.study.threads : omp_get_max_threads();
   print_points(study);
   if (study.tape)
     print_replay_plan(study, threads);
   else
     print_paths_plan(study, threads);
+  const auto lines = planned_warnings(study);
+  print_warnings(lines);
+  if (options.strict) refuse_warnings(lines);
   return exit_complete;
 }
 

@@ -12,8 +12,10 @@
 #include "app/output_file.hpp"
 #include "app/replay_record.hpp"
 #include "app/sweep_recorder.hpp"
+#include "app/warnings.hpp"
 #include "base/error.hpp"
 #include "config/read_study.hpp"
+#include "experiment/point_warnings.hpp"
 #include "schedule/local_channel.hpp"
 #include "schedule/mpi_channel.hpp"
 
@@ -73,8 +75,9 @@ class Lead {
     std::jthread worker([&] { work(local, experiment_); });
     const auto end = coordinate(dealer, progress_, channels, recorder, terms);
     recorder.finish(progress_);
-    const int status = conclude(end);
+    int status = conclude(end);
     if (status == exit_complete && study_.shard.count == 1) record_points();
+    if (end == SweepEnd::finished && warns() && options_.strict) status = exit_failed_points;
     const double patience = end == SweepEnd::finished ? farewell : 1.0;
     for (auto* channel : channels)
       if (!channel->wait_closed(patience)) leave(status);
@@ -135,6 +138,13 @@ class Lead {
     return failed > 0 ? exit_failed_points : exit_complete;
   }
 
+  /// Tells what the finished file warns of, if anything.
+  bool warns() {
+    const auto lines = file_warnings(ResultsReader(study_.output));
+    for (const auto& line : lines) log_.note("warning", "warning: " + line);
+    return !lines.empty();
+  }
+
   void record_points() {
     if (write_records(study_) == 0) return;
     log_.note("recorded", fmt::format("{} and its like; draw them with analysis/replay.py",
@@ -158,14 +168,17 @@ class Lead {
   Progress progress_;
 };
 
-int say_finished(const Study& study, const OutputFile& output) {
+int say_finished(const Study& study, const OutputFile& output, bool strict) {
   if (!output.has_failed_points && study.shard.count == 1 && !has_records(study))
     write_records(study);
   fmt::print(stderr, "{}{}{}: is finished{}\n", output.news, output.news.empty() ? "" : "\n",
              study.output,
              output.has_failed_points ? ", with failed points; run them again with --retry-failed"
                                       : "; nothing to do (--fresh begins anew)");
-  return output.has_failed_points ? exit_failed_points : exit_complete;
+  const auto lines = file_warnings(ResultsReader(study.output));
+  for (const auto& line : lines) fmt::print(stderr, "warning: {}\n", line);
+  return output.has_failed_points || (strict && !lines.empty()) ? exit_failed_points
+                                                                : exit_complete;
 }
 
 /// The results file; what is wrong with it is told with the place that names it.
@@ -183,6 +196,7 @@ int lead(const RunOptions& options, const MpiSession& session, Clock::time_point
   OutputFile output;
   try {
     study = read_part(options);
+    if (options.strict) refuse_warnings(planned_warnings(study));
     output = open_named_output(study, options);
   } catch (...) {
     session.broadcast("");  // the others leave quietly
@@ -190,7 +204,7 @@ int lead(const RunOptions& options, const MpiSession& session, Clock::time_point
   }
   const bool finished = output.start == OutputFile::Start::finished;
   session.broadcast(finished ? "" : study_hash(study) + "\n" + study.yaml);
-  if (finished) return say_finished(study, output);
+  if (finished) return say_finished(study, output, options.strict);
   try {
     return Lead(options, session, study, output, start).run();
   } catch (const std::exception& error) {

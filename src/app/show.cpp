@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "app/commands.hpp"
+#include "app/warnings.hpp"
 #include "base/error.hpp"
 #include "store/digest.hpp"
 #include "store/results_reader.hpp"
@@ -84,7 +85,7 @@ std::vector<std::size_t> best_rows(const ResultsReader& file, const std::string&
 }
 
 void print_table(const std::vector<Column>& columns, const std::vector<double>& status,
-                 const std::vector<std::size_t>& rows) {
+                 const std::vector<double>& flags, const std::vector<std::size_t>& rows) {
   std::vector<std::vector<std::string>> cells;
   std::vector<std::size_t> widths;
   for (const auto& column : columns) {
@@ -95,7 +96,12 @@ void print_table(const std::vector<Column>& columns, const std::vector<double>& 
   for (std::size_t line = 0; line <= rows.size(); ++line) {
     for (std::size_t c = 0; c < cells.size(); ++c)
       fmt::print("{:>{}}  ", cells[c][line], widths[c]);
-    fmt::print("{}\n", line == 0 ? "status" : status_text(status[rows[line - 1]]));
+    if (line == 0) {
+      fmt::print("status\n");
+      continue;
+    }
+    const auto row = rows[line - 1];
+    fmt::print("{}{}\n", status_text(status[row]), flags.empty() ? "" : flag_names(flags[row]));
   }
 }
 
@@ -148,8 +154,9 @@ int show(const ShowOptions& options) {
   rows.resize(std::min(all, limit));
   for (const auto row : rows) file.check_points(row, 1);
   print_summary(file, status);
-  print_table(columns, status, rows);
+  print_table(columns, status, warning_flags(file), rows);
   if (cut) fmt::print("... {} more rows: --rows {}, or --csv for everything\n", all - limit, all);
+  print_warnings(file_warnings(file));
   return exit_complete;
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "experiment/simulation.hpp"
 
@@ -30,9 +33,7 @@ class Experiment final : public Evaluator, public Reduction {
   }
 
   /// Results of a point from its folded state, in the order of `study_definitions`.
-  std::vector<double> results(std::uint64_t point, std::span<const double> state) const {
-    return simulation_->results(point, state);
-  }
+  std::vector<double> results(std::uint64_t point, std::span<const double> state) const;
 
   const Study& study() const { return study_; }
   int threads() const { return threads_; }
@@ -41,6 +42,7 @@ class Experiment final : public Evaluator, public Reduction {
   Study study_;
   int threads_;
   std::size_t width_;
+  std::map<std::string, std::size_t, std::less<>> places_;  // of what the simulation finds
   std::unique_ptr<Simulation> simulation_;
 };
 
