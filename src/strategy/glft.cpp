@@ -91,6 +91,10 @@ QuoteTable glft_table(const StrategyTerms& terms, const PriceProcess& process,
 
 void check_glft(const StrategyTerms& terms, const PriceProcess& process, const FillModel& fills,
                 const InventoryRange& range) {
+  if (range.limit < 1)
+    throw Error(
+        "risk.q_max: leaves no order (must be at least one, of strategy.quantity, with "
+        "strategy.name: glft); raise it, or lower strategy.quantity");
   const bool exact = terms.form == GlftForm::exact;
   if (terms.form != GlftForm::closed_form && range.limit > largest_limit)
     throw Error(

@@ -122,6 +122,36 @@ TEST_CASE("along the path an order that the open has passed trades at the open, 
   CHECK(replay(up, s).position[1] == -1.0);
 }
 
+TEST_CASE("with post_only an order that would trade at the open waits behind it", "[replay]") {
+  Scenario s = one_unit_around_100();
+  s.strategy = {.name = StrategyName::avellaneda_stoikov, .gamma = 3.0, .horizon = 1.0};
+  s.market.sigma = 1.0;
+  s.fills.decay = 100.0;  // half spread 1.51, and 3 lower for the unit that the first bar buys
+  s.account.maker_fee = 0.001;
+  s.account.taker_fee_bps = 50.0;
+  const auto tape = given_tape({{100.0, 100.5, 98.0, 100.0}, quiet, quiet});
+  const auto sold_at = [&](double tick, FillRule rule, bool post_only) {
+    s.book.tick = tick;
+    s.orders.rule = rule;
+    s.orders.post_only = post_only;
+    const auto diary = replay(tape, s);
+    REQUIRE(diary.position[0] == 1.0);
+    REQUIRE(diary.position[1] == 0.0);
+    const double fee = diary.fees[1] - diary.fees[0];
+    return std::pair(diary.wallet[1] - diary.wallet[0] + fee + diary.entry[0], fee);
+  };
+  const auto check = [](const std::pair<double, double>& sold, double price, double rate) {
+    CHECK(sold.first == Approx(price));
+    CHECK(sold.second == Approx(rate * price));
+  };
+  check(sold_at(0.5, FillRule::touch, false), 99.0, 0.001);
+  check(sold_at(0.5, FillRule::path, false), 100.0, 0.005);
+  for (const auto rule : {FillRule::touch, FillRule::path}) {
+    check(sold_at(0.5, rule, true), 100.5, 0.001);
+    check(sold_at(0.0, rule, true), 100.0, 0.001);  // a maker's fee
+  }
+}
+
 TEST_CASE("levels stand half a spread away and a spread apart, and share the size", "[replay]") {
   Scenario s = one_unit_around_100();
   s.ladder.levels = 4.0;

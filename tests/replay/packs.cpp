@@ -113,4 +113,5 @@ TEST_CASE("only points of one symbol with the plainest orders step in registers"
   CHECK_FALSE(change([](Scenario& s) { s.orders.life = 2.0; }));
   CHECK_FALSE(change([](Scenario& s) { s.orders.latency = 1.0; }));
   CHECK_FALSE(change([](Scenario& s) { s.orders.lot = 0.1; }));
+  CHECK_FALSE(change([](Scenario& s) { s.orders.post_only = true; }));
 }

@@ -102,6 +102,7 @@ TEST_CASE("points that differ in what lanes cannot differ in do not step togethe
   CHECK_FALSE(change([](Scenario& s) { s.orders.life = 2.0; }));
   CHECK_FALSE(change([](Scenario& s) { s.orders.latency = 1.0; }));
   CHECK_FALSE(change([](Scenario& s) { s.orders.close_at_end = true; }));
+  CHECK_FALSE(change([](Scenario& s) { s.orders.post_only = true; }));
   CHECK_FALSE(change([](Scenario& s) { s.market.dt = 0.5; }));
   auto seeded = point;
   seeded.seed = 2;

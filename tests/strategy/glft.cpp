@@ -147,6 +147,8 @@ TEST_CASE("between whole lots glft quotes are those of the nearest, half up", "[
 TEST_CASE("a table that cannot be made in reasonable time is refused with advice", "[strategy]") {
   auto terms = usual.terms;
   REQUIRE_NOTHROW(check_glft(terms, usual.process, usual.fills, {50, 50}));
+  REQUIRE_THROWS_WITH(check_glft(terms, usual.process, usual.fills, {0, 0}),
+                      Contains("risk.q_max") && Contains("at least one"));
   REQUIRE_THROWS_WITH(check_glft(terms, usual.process, usual.fills, {1000000, 100}),
                       Contains("risk.q_max = 1000000") && Contains("closed_form"));
   auto longer = usual.process;
