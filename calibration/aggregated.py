@@ -39,8 +39,8 @@ def read_aggregated(path: Path, file: TextIO) -> Recording:
         price, stamp, sells = price[::-1], stamp[::-1], sells[::-1]
     order = np.argsort(stamp, kind="stable")
     stamp = stamp[order]
-    prints = Prints(stamp, (stamp - stamp[0]) * 1e-9, price[order], sells[order])
-    return Recording(path, "aggregated trades", "", stamp[0] * 1e-9, "exchange", prints, None, remarks)
+    prints = Prints(stamp, (stamp - stamp[0]) / 1e9, price[order], sells[order])
+    return Recording(path, "aggregated trades", "", stamp[0] / 1e9, "exchange", prints, None, remarks)
 
 
 def first_line(path: Path, line: str) -> list[str]:

@@ -121,9 +121,9 @@ def recording_of(path: Path, lines: Lines, symbol: str | None) -> Recording:
     rows, quotes = rows[::direction], lines.quotes[::direction]
     start = min(row[column] for row in (*rows, *quotes))
     local, stamp, prices, sells = (np.array(values) for values in zip(*rows))
-    prints = in_order(Prints(stamp, ((stamp if exchange else local) - start) * 1e-9,
+    prints = in_order(Prints(stamp, ((stamp if exchange else local) - start) / 1e9,
                              prices.astype(float), sells.astype(bool)))
-    return Recording(path, "raw capture", min(lines.symbols), start * 1e-9,
+    return Recording(path, "raw capture", min(lines.symbols), start / 1e9,
                      "exchange" if exchange else "local", prints,
                      quotes_of(quotes, column, start), (*order, *remarks_of(lines)))
 
@@ -137,7 +137,7 @@ def in_order(prints: Prints) -> Prints:
 def quotes_of(rows: list[tuple], column: int, start: int) -> Quotes | None:
     if not rows:
         return None
-    time = (np.array([row[column] for row in rows], dtype=np.int64) - start) * 1e-9
+    time = (np.array([row[column] for row in rows], dtype=np.int64) - start) / 1e9
     bid, ask = (np.array([row[i] for row in rows]) for i in (2, 3))
     order = np.argsort(time, kind="stable")
     return Quotes(time[order], bid[order], ask[order])

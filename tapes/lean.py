@@ -43,10 +43,14 @@ def kind_of(path: Path, member: str, lines: list[tuple[int, str]]) -> str | None
             return found[1]
     widths = {len(fields): kind for kind, fields in FIELDS.items()}
     kind = widths.get(lines[0][1].count(",") + 1) if lines else None
-    if kind and (all(_DATED.match(line) for _, line in lines)
-                 or all(_is_since_midnight(line) for _, line in lines)):
+    if kind and (is_dated(lines) or all(_is_since_midnight(line) for _, line in lines)):
         return kind
     return None
+
+
+def is_dated(lines: list[tuple[int, str]]) -> bool:
+    """Whether times are those of Lean's hours and days."""
+    return all(_DATED.match(line) for _, line in lines)
 
 
 def _is_since_midnight(line: str) -> bool:
@@ -82,7 +86,7 @@ def _lines(rows: list[tuple[int, str]], file: str, names: tuple[str, ...]) -> Li
 def _times(texts: np.ndarray, lines: Lines, path: Path, member: str,
            reading: Reading) -> np.ndarray:
     """[ns since 1970-01-01 UTC]"""
-    if _DATED.match(lines.rows[0]):
+    if all(_DATED.match(row) for row in lines.rows):
         return _dated(pd.Series(texts, dtype=object), lines, path, reading)
     numbers = pd.to_numeric(pd.Series(texts), errors="coerce")
     bad = ~((numbers >= 0) & (numbers < DAY // MS) & (numbers == np.floor(numbers)))

@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 
 from tapes.bars import Bars, TapeError
-from tapes.lean import kind_of, read_lean
+from tapes.lean import is_dated, kind_of, read_lean
 from tapes.parquet import MAGIC, read_parquet
 from tapes.reading import Reading
 from tapes.table import bars_of, symbol_of_name
@@ -27,7 +27,8 @@ def read_bars(path: Path, content: bytes, reading: Reading) -> list[Bars]:
     elif content[:2] == b"\x1f\x8b":
         content = _gunzipped(path, content)
     lines = lines_of(content, str(path))
-    if reading.columns is None and kind_of(path, member, lines):
+    named = reading.columns is not None and is_dated(lines)  # whose columns may be others than Lean's
+    if kind_of(path, member, lines) and not named:
         return [read_lean(lines, path, member, reading)]
     return list(bars_of(read_text(lines, str(path), reading, symbol), path, reading))
 
