@@ -50,7 +50,8 @@ def read_capture(path: Path, text: Iterable[str], symbol: str | None) -> Recordi
                 f"{path}:{number}: '{shortened(line)}' cannot be read ({reason(problem)}); a line is "
                 "'LOCAL-NANOSECONDS {JSON}': remove it, or record the file again") from problem
     if len(lines.symbols) > 1:
-        raise CalibrationError(f"{path}: several symbols: {', '.join(sorted(lines.symbols))}; choose "
+        raise CalibrationError(f"{path}: several symbols: "
+                               f"{shortened(', '.join(sorted(lines.symbols)))}; choose "
                                "one with --symbol")
     return recording_of(path, lines, symbol)
 
@@ -58,7 +59,7 @@ def read_capture(path: Path, text: Iterable[str], symbol: str | None) -> Recordi
 def reason(problem: Exception) -> str:
     if isinstance(problem, KeyError):
         return f"no {problem}"
-    return "not JSON" if isinstance(problem, json.JSONDecodeError) else str(problem)
+    return "not JSON" if isinstance(problem, json.JSONDecodeError) else shortened(str(problem))
 
 
 def take(lines: Lines, line: str, symbol: str | None) -> None:

@@ -17,7 +17,7 @@ from typing import TextIO
 from calibration.aggregated import read_aggregated
 from calibration.capture import read_capture
 from calibration.errors import CalibrationError
-from calibration.recording import Recording
+from calibration.recording import Recording, shortened
 
 BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError,
           RuntimeError, struct.error)  # what damaged or encrypted files raise
@@ -42,7 +42,7 @@ def read_recording(path: Path, symbol: str | None = None) -> Recording:
             return read_aggregated(path, file)
     except BROKEN as problem:
         why = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
-        raise CalibrationError(f"{path}: cannot be read ({why}); copy or record it again") from problem
+        raise CalibrationError(f"{path}: cannot be read ({shortened(why)}); copy or record it again") from problem
     except UnicodeDecodeError as problem:
         raise CalibrationError(f"{path}: is not text; name a raw capture or aggregated trades, plain, "
                                ".gz or .zip") from problem

@@ -14,6 +14,7 @@ from tapes.times import DAY, count_text, length_text, time_text
 
 GAPS = ("error", "skip", "fill")
 QUOTES = ("auto", "require", "none")
+LONG = 1_000_000  # bars of a tape that must not be fillings for more than 99 %
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,8 @@ def align(pairs: Sequence[Pair], length: int | None, gaps: str, quotes: str) -> 
     found = [gap for history in histories for gap in gaps_of(history, begin, end, length)]
     if found and gaps == "error":
         raise _gap_error(found)
+    if gaps == "fill":
+        check_fill(found, (end - begin) // length + 1)
     times = _clock(histories, begin, end, length, gaps if found else "fill")
     values = _values(pairs, times)
     changed = (sum(gap.bars for gap in found) if gaps == "fill"
@@ -196,6 +199,15 @@ def gaps_of(history: History, begin: int, end: int, length: int) -> list[Gap]:
     steps = np.diff(edges) // length
     return [Gap(history, int(edges[i]) + length, int(steps[i]) - 1, first + int(i) - 1)
             for i in np.flatnonzero(steps > 1)]
+
+
+def check_fill(gaps: list[Gap], bars: int) -> None:
+    """Raises TapeError where next to nothing of a long tape is data: a time is wrong then."""
+    if bars > LONG and sum(gap.bars for gap in gaps) > 0.99 * bars:
+        gap = max(gaps, key=lambda gap: gap.bars)
+        raise TapeError(f"{gap.history.where(max(gap.row, 0))}: {count_text(gap.bars, 'bar')} of "
+                        f"{gap.history.symbol} missing after this line, of a tape of {bars}: a time is "
+                        "wrong, or --interval. Correct it, or cut with --from and --to.")
 
 
 def _gap_error(gaps: list[Gap]) -> TapeError:

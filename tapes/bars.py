@@ -44,6 +44,12 @@ class Bars:
     layout: tuple[str, ...] = ()
 
 
+def shortened(text: object, most: int = 60) -> str:
+    """What a file has, as a message may quote it."""
+    text = str(text)
+    return text if len(text) <= most else f"{text[:most - 3]}..."
+
+
 def price_columns(frame: pd.DataFrame) -> list[tuple[str, ...]]:
     """The columns (open, high, low, close) of each price that a frame has: one, or bid and ask."""
     if "open" in frame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tapes.bars import PRICES, QUOTE_PRICES, SIZES, TapeError
+from tapes.bars import PRICES, QUOTE_PRICES, SIZES, TapeError, shortened
 from tapes.reading import Reading
 
 # Names of an opening time, the most exact first: a table may have several.
@@ -79,7 +79,8 @@ def _position(field: str, known: Sequence[str], plain: list[str], names: Sequenc
               file: str) -> int | None:
     for name in known:
         if plain.count(name) > 1:
-            columns = ", ".join(f"'{names[i]}'" for i, other in enumerate(plain) if other == name)
+            columns = shortened(", ".join(f"'{names[i]}'" for i, other in enumerate(plain)
+                                          if other == name), 300)
             raise TapeError(f"{file}: {plain.count(name)} columns for {field}: {columns}. "
                             "Rename or remove all but one.")
         if name in plain:
@@ -97,7 +98,7 @@ def _volume_in_a_currency(plain: list[str], names: Sequence[object], file: str,
         if len(left) == 1:
             return found[left[0]]
     if found:
-        columns = ", ".join(f"'{names[i]}'" for i in found.values())
+        columns = shortened(", ".join(f"'{names[i]}'" for i in found.values()), 300)
         raise TapeError(f"{file}: which column is the volume, {columns}? Rename it to 'Volume'.")
     return None
 
@@ -110,7 +111,7 @@ def _check_complete(fields: dict[str, int], names: Sequence[object], file: str) 
                and not (name == "volume" and "tick_volume" in fields)]
     if not missing:
         return
-    there = ", ".join(str(name) for name in names)
+    there = shortened(", ".join(str(name) for name in names), 300)
     raise TapeError(f"{file}: no column for {', '.join(missing)}; columns are {there}. "
                     "Rename columns, or name them in their order with --columns, or add what is "
                     "missing.")

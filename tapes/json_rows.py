@@ -8,7 +8,7 @@ import io
 import json
 from collections.abc import Sequence
 
-from tapes.bars import TapeError
+from tapes.bars import TapeError, shortened
 
 HEADER = 0  # number of the line that the names of objects make; rows count from 1
 
@@ -22,7 +22,7 @@ def lines_of_json(text: str, file: str) -> list[tuple[int, str]]:
     try:
         rows = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError) as problem:
-        raise TapeError(f"{file}: damaged JSON ({problem}). Get it again.") from None
+        raise TapeError(f"{file}: damaged JSON ({shortened(problem, 200)}). Get it again.") from None
     if not isinstance(rows, list):
         raise TapeError(f"{file}: JSON that is no array (must be [[time, open, high, low, close, "
                         "volume], ...]). Take the array of rows out of it.")
@@ -39,7 +39,7 @@ def lines_of_json(text: str, file: str) -> list[tuple[int, str]]:
 def _values(row: object, names: Sequence[str], file: str, number: int) -> list[object]:
     if not isinstance(row, dict) or list(row) != names:
         raise TapeError(f"{file}:{number}: not a row with the names of the first, "
-                        f"{', '.join(names)}. Correct or remove the row.")
+                        f"{shortened(', '.join(map(str, names)), 300)}. Correct or remove the row.")
     return list(row.values())
 
 

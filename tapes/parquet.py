@@ -7,7 +7,7 @@ import io
 import numpy as np
 import pandas as pd
 
-from tapes.bars import CellFault, TapeError
+from tapes.bars import CellFault, TapeError, shortened
 from tapes.columns import layout_of, named_columns, recognise
 from tapes.reading import Reading
 from tapes.table import Table
@@ -45,7 +45,7 @@ def _frame(content: bytes, file: str) -> pd.DataFrame:
         frame = pyarrow.parquet.read_table(io.BytesIO(content)).to_pandas()
     except Exception as problem:  # of any kind: it is the file that decides what goes wrong
         why = (str(problem).splitlines() or [type(problem).__name__])[0]
-        raise TapeError(f"{file}: damaged Parquet ({why}). Get it again.") from None
+        raise TapeError(f"{file}: damaged Parquet ({shortened(why, 200)}). Get it again.") from None
     if isinstance(frame.index, pd.RangeIndex):
         return frame
     return frame.rename_axis(index=frame.index.name or "").reset_index()
@@ -70,6 +70,6 @@ def _numbers(column: pd.Series, file: str, name: object) -> np.ndarray:
 
 
 def _located(file: str, fault: CellFault, column: object) -> TapeError:
-    value = f"'{fault.value}'" if isinstance(fault.value, str) else fault.value
-    return TapeError(f"{file}:{fault.row + 1}: {column} = {value} ({fault.needed}). "
+    value = f"'{shortened(fault.value)}'" if isinstance(fault.value, str) else fault.value
+    return TapeError(f"{file}:{fault.row + 1}: {shortened(column)} = {value} ({fault.needed}). "
                      "Correct or remove the row.")

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from tapes.bars import Bars, TapeError
+from tapes.bars import Bars, TapeError, shortened
 from tapes.lean import is_dated, kind_of, read_lean
 from tapes.parquet import MAGIC, read_parquet
 from tapes.reading import Reading
@@ -41,7 +41,7 @@ def _unzipped(path: Path, content: bytes) -> tuple[str, bytes]:
             if len(names) == 1:
                 return names[0], archive.read(names[0])
     except Exception as problem:  # of any kind: it is the file that decides what goes wrong
-        raise TapeError(f"{path}: damaged zip ({problem}). Get it again.") from None
+        raise TapeError(f"{path}: damaged zip ({shortened(problem, 200)}). Get it again.") from None
     raise TapeError(f"{path}: a zip of {len(names)} files (must be one CSV). Unpack it and name "
                     "the folder.")
 
@@ -50,4 +50,4 @@ def _gunzipped(path: Path, content: bytes) -> bytes:
     try:
         return gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as problem:
-        raise TapeError(f"{path}: damaged gzip ({problem}). Get it again.") from None
+        raise TapeError(f"{path}: damaged gzip ({shortened(problem, 200)}). Get it again.") from None

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tapes.bars import PRICES, QUOTE, QUOTE_PRICES, SIZES, TRADE, Bars, TapeError
+from tapes.bars import PRICES, QUOTE, QUOTE_PRICES, SIZES, TRADE, Bars, TapeError, shortened
 from tapes.reading import Reading
 
 # What may follow the symbol in the name of a file: "BTCUSDT-1m-2024-01", "ETHUSD_daily".
@@ -77,5 +77,5 @@ def _rows_by_symbol(table: Table, path: Path,
         yield reading.symbol, column == reading.symbol
     else:
         raise TapeError(f"{table.file}: no symbol '{reading.symbol}' (its column of symbols has "
-                        f"{', '.join(names[:5])}{', ...' if len(names) > 5 else ''}). Name one of "
+                        f"{shortened(', '.join(names), 300)}). Name one of "
                         "these, or leave SYMBOL= out.")

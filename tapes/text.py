@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tapes.bars import CellFault, TapeError
+from tapes.bars import CellFault, TapeError, shortened
 from tapes.columns import WIDTHS, layout_of, named_columns, recognise
 from tapes.decimals import with_points
 from tapes.json_rows import is_json, lines_of_json
@@ -159,7 +159,7 @@ def read_columns(lines: Lines, fields: dict[str, int],
                             usecols=sorted(set(fields.values())), dtype=str, na_filter=False,
                             skipinitialspace=True)
     except (ValueError, OverflowError, pd.errors.ParserError) as problem:
-        raise TapeError(f"{lines.file}: {' '.join(str(problem).split())}. Get it again.") from None
+        raise TapeError(f"{lines.file}: {shortened(' '.join(str(problem).split()))}. Get it again.") from None
     columns = {}
     for name, position in fields.items():
         cells = frame[position].to_numpy(dtype=object)
@@ -201,6 +201,6 @@ def _is_finite(cell: str) -> bool:
 
 def located(lines: Lines, fault: CellFault, column: object) -> TapeError:
     """The fault with file, line and column."""
-    value = f"'{fault.value}'" if isinstance(fault.value, str) else fault.value
-    return TapeError(f"{lines.file}:{lines.numbers[fault.row]}: {column} = {value} "
+    value = f"'{shortened(fault.value)}'" if isinstance(fault.value, str) else fault.value
+    return TapeError(f"{lines.file}:{lines.numbers[fault.row]}: {shortened(column)} = {value} "
                      f"({fault.needed}). Correct or remove the line.")

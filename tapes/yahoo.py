@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tapes.bars import TapeError
+from tapes.bars import TapeError, shortened
 
 LINES = 3
 
@@ -19,6 +19,7 @@ def header_of(rows: Sequence[Sequence[str]], file: str) -> tuple[list[str], str]
     """Names of the columns, and the ticker."""
     tickers = list(dict.fromkeys(rows[1][1:]))
     if len(tickers) != 1:
-        raise TapeError(f"{file}:2: {len(tickers)} tickers side by side, {', '.join(tickers[:5])} "
+        raise TapeError(f"{file}:2: {len(tickers)} tickers side by side, "
+                        f"{shortened(', '.join(tickers), 100)} "
                         "(must be one). Write a file for each.")
     return [rows[2][0], *rows[0][1:]], tickers[0]

@@ -73,6 +73,13 @@ def test_a_symbol_that_began_earlier_is_filled_from_before_the_first_time(here, 
             ] == [float(first[3][4])] * 4 + [0.0]
 
 
+def test_a_time_that_is_far_off_is_not_filled_up_to(here, refuse):
+    rows = walk(20)
+    write("A", [(0, *rows[0][1:]), *rows])
+    assert refuse("A.csv", "--gaps", "fill").startswith(
+        "A.csv:2: 28401119 bars of A missing after this line, of a tape of 28401140: a time is wrong")
+
+
 def test_a_gap_at_the_end_of_the_common_time_is_one(here, refuse, make):
     rows = walk(20)
     write("A", rows[:9] + rows[12:])
