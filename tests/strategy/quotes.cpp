@@ -63,6 +63,17 @@ TEST_CASE("the average half spread is the mean of the current one over the steps
   }
 }
 
+TEST_CASE("a time left that stays the same is its own average", "[strategy]") {
+  StrategyTerms current{.name = StrategyName::symmetric, .gamma = 0.1};
+  current.horizon = 0.2;
+  auto average = current;
+  average.half_spread = HalfSpread::average;
+  const auto expected = quotes_of(current, current.horizon, 0);
+  const auto constant = quotes_of(average, current.horizon, 0);
+  REQUIRE(constant.bid_distance[0] == expected.bid_distance[0]);
+  REQUIRE(constant.ask_distance[0] == expected.ask_distance[0]);
+}
+
 TEST_CASE("the average spread is the paper's, printed to two digits", "[strategy]") {
   for (const auto& [gamma, printed] : {std::pair{0.1, 1.49}, {0.01, 1.35}, {1.0, 3.02}}) {
     const auto spread = averaged(optimal_spread(gamma, process, fills), process);
