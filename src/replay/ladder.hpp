@@ -86,6 +86,10 @@ class LadderStrategy {
 /// ends.
 double quoting_horizon(const Scenario& scenario, std::int64_t steps);
 
+/// Positions, in lots, that quotes on such a tape may be asked for: an order a bar and side leads
+/// to no more than there are steps, however short the running horizon is.
+InventoryRange range_on_tape(Scenario lots, std::int64_t steps);
+
 /// The strategy that the points of a block name; each has the same one. `steps` is the number of
 /// bars less one. Throws Error where a strategy cannot be used in a replay.
 std::unique_ptr<LadderStrategy> make_ladder_strategy(std::span<const Scenario> lanes,

@@ -166,9 +166,9 @@ class QuotedLadder final : public LadderStrategy {
     for (const auto& lane : lanes) {
       Scenario scenario = in_lots(lane);
       scenario.market.model = MarketModel::brownian;
-      scenario.market.horizon = quoting_horizon(scenario, steps);
-      auto range = inventory_range(scenario);
+      auto range = range_on_tape(scenario, steps);
       range.whole = false;
+      scenario.market.horizon = quoting_horizon(scenario, steps);
       const auto table =
           make_quote_table(scenario.strategy, scenario.market, scenario.fills, range);
       strategies_.push_back(
@@ -213,6 +213,11 @@ double quoting_horizon(const Scenario& scenario, std::int64_t steps) {
   const double running = scenario.strategy.horizon, dt = scenario.market.dt;
   const bool runs = scenario.strategy.name == StrategyName::glft && running > 0.0;
   return dt * (runs ? std::max(std::floor(running / dt + 0.5), 1.0) : static_cast<double>(steps));
+}
+
+InventoryRange range_on_tape(Scenario lots, std::int64_t steps) {
+  lots.market.horizon = lots.market.dt * static_cast<double>(steps);
+  return inventory_range(lots);
 }
 
 std::unique_ptr<LadderStrategy> make_ladder_strategy(std::span<const Scenario> lanes,

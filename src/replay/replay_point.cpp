@@ -66,12 +66,13 @@ void check_replay(const Tape& tape, const ReplayPoint& point) {
                 first.warm_up, tape.size());
   const auto steps = static_cast<std::int64_t>(tape.size()) - 1;
   check_limits(point);
-  for (auto scenario : point.symbols) {
+  for (const auto& scenario : point.symbols) {
     check_measured(scenario);
     if (scenario.strategy.name != StrategyName::glft) continue;
-    scenario.market.horizon = quoting_horizon(scenario, steps);
-    const Scenario lots = in_lots(scenario);
-    check_glft(lots.strategy, lots.market, lots.fills, inventory_range(lots));
+    Scenario lots = in_lots(scenario);
+    const auto range = range_on_tape(lots, steps);
+    lots.market.horizon = quoting_horizon(lots, steps);
+    check_glft(lots.strategy, lots.market, lots.fills, range);
   }
 }
 
