@@ -195,7 +195,9 @@ void SymbolBook::fill_in_turn(const Bar& bar, bool buys_first, Wallet& wallet, i
 /// Fills in both orders and keeps, lane by lane, the one that leaves less in the wallet.
 void SymbolBook::fill_worse(const Bar& bar, Wallet& wallet, int lanes, TradeCounts& counts) {
   SymbolBook other = *this;
-  other.record(nullptr);
+  std::vector<Trade> other_trades;
+  if (trades_ != nullptr) other_trades = *trades_;
+  other.record(trades_ != nullptr ? &other_trades : nullptr);
   Wallet other_wallet = wallet;
   TradeCounts other_counts = counts;
   fill_in_turn(bar, true, wallet, lanes, counts);
@@ -205,6 +207,7 @@ void SymbolBook::fill_worse(const Bar& bar, Wallet& wallet, int lanes, TradeCoun
   for (int lane = 0; lane < lanes; ++lane) {
     const double buys_first = wallet.balance[lane], rounding = 1e-12 * std::abs(buys_first);
     if (!(other_wallet.balance[lane] < buys_first - rounding)) continue;
+    if (lane == 0 && trades_ != nullptr) *trades_ = other_trades;
     wallet.balance[lane] = other_wallet.balance[lane];
     held_.entry[lane] = other.held_.entry[lane];
     held_.realized[lane] = other.held_.realized[lane];
