@@ -6,6 +6,13 @@ namespace quotesweep {
 namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+constexpr double rounding = 1e-14;  // a return, or what returns differ by, that says nothing
+
+/// The variance above which returns vary by more than rounding, given their mean square.
+template <class V>
+V least_variance(const V& square) {
+  return 1e-13 * square + rounding * rounding;
+}
 
 /// What returns and P&L of one interval after the other come to.
 struct Walk {
@@ -95,13 +102,14 @@ std::vector<Octet> statistics(const PackSums& sums, const IntervalSeries& series
   const Octet capital = at<Octet>(series.capital(), static_cast<int>(pack) * lane_step);
   const Octet mean = sums.totals[0] / count, none = Octet{} + undefined;
   const Octet variance = (sums.squares - count * mean * mean) / (count - 1.0);
+  const Octet least = least_variance(sums.squares / count);
   const double year = std::sqrt(measure.clock.intervals_per_year);
   const Octet down = root_of(Octet(sums.downside / count));
   const auto sum = [&](std::size_t which) -> const Octet& { return sums.totals[1 + which]; };
   std::vector<Octet> all{sum(margin_sum),
                          sum(margin_sum) / capital,
-                         variance > 1e-13 * sums.squares ? year * mean / root_of(variance) : none,
-                         down > 0.0 ? year * (mean - measure.target) / down : none,
+                         variance > least ? year * mean / root_of(variance) : none,
+                         down > rounding ? year * (mean - measure.target) / down : none,
                          sum(turnover_sum) / capital,
                          sum(fees_sum),
                          sum(trades_sum),
@@ -131,15 +139,18 @@ std::vector<Octet> bootstrap_errors(const IntervalSeries& series, std::size_t pa
 
 std::pair<double, double> shape_of(const IntervalSeries& series, int lane) {
   const auto n = static_cast<double>(series.size());
-  double mean = 0.0, m2 = 0.0, m3 = 0.0, m4 = 0.0;
-  for (std::size_t i = 0; i < series.size(); ++i) mean += series.returns(i, lane) / n;
+  double mean = 0.0, square = 0.0, m2 = 0.0, m3 = 0.0, m4 = 0.0;
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    mean += series.returns(i, lane) / n;
+    square += series.returns(i, lane) * series.returns(i, lane) / n;
+  }
   for (std::size_t i = 0; i < series.size(); ++i) {
     const double d = series.returns(i, lane) - mean;
     m2 += d * d / n;
     m3 += d * d * d / n;
     m4 += d * d * d * d / n;
   }
-  if (!(m2 > 0.0)) return {undefined, undefined};
+  if (!(m2 > least_variance(square))) return {undefined, undefined};
   return {m3 / (m2 * std::sqrt(m2)), m4 / (m2 * m2)};
 }
 
