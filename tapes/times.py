@@ -15,6 +15,8 @@ from tapes.bars import CellFault, TapeError
 SECOND = 10**9
 DAY = 86400 * SECOND
 LAST_SECOND = 7258118400  # 2200-01-01
+LAST_NS = f"{LAST_SECOND}{'0' * 9}"
+LONGEST = 1000  # digits that are compared
 EPOCHS = ((10**11, SECOND), (10**14, 10**6), (10**17, 10**3))  # below the first: in units of [ns]
 UNITS = {"s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND, "d": DAY, "w": 7 * DAY}
 NEEDED = ("must be seconds, ms, us or ns since 1970, or a date such as 2024-01-31 or "
@@ -135,7 +137,8 @@ def _of_one_kind(texts: pd.Series) -> pd.Series:
     texts = texts.astype(str).str.strip().reset_index(drop=True)
     epochs = texts.str.fullmatch(r"\d{9,}(?:\.0*)?")
     if epochs.mean() >= 0.5:
-        _refuse(texts, ~epochs, NEEDED)
+        large = texts.str.fullmatch(r"\d{19,}") & (texts.str.zfill(LONGEST) > LAST_NS.zfill(LONGEST))
+        _refuse(texts, ~epochs | large, NEEDED)
     return texts
 
 
