@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 # Before pandas, because it sets up HDF5.
-from results import COMPLETE, ResultsError, did_you_mean
+from results import COMPLETE, ResultsError, did_you_mean, position_of
 
 import numpy as np
 import pandas as pd
@@ -246,9 +246,3 @@ def belongs_to(recording: Recording, file: xr.Dataset, point: int) -> bool:
     fees = sum(recording.of(symbol, "fees")[-1] for symbol in recording.symbols)
     return (int(cell["status"]) == COMPLETE and int(cell["trades"]) == len(recording.trades)
             and bool(np.isclose(float(cell["fees"]), fees, rtol=1e-9)))
-
-
-def position_of(file: xr.Dataset, point: int) -> dict[str, int]:
-    """Where a point is along each dimension of a results file."""
-    status = file["status"]
-    return dict(zip(status.dims, map(int, np.unravel_index(point, status.shape))))

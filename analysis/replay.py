@@ -12,12 +12,12 @@ import needs
 
 try:
     # First, because it sets up HDF5.
-    from results import ResultsError, open_results
+    from results import ResultsError, open_results, position_of
 
     from picture.command import OneLineParser, newest_here, run, save_all
     from picture.replay import draw_account, draw_symbol
     from picture.words import point_text
-    from recording import (Recording, belongs_to, find_series, parse_time, position_of,
+    from recording import (Recording, belongs_to, find_series, parse_time,
                            read_recording, recorded_point)
 except ImportError as missing:
     needs.refuse("replay.py", missing)

@@ -22,6 +22,8 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from warned import Warned, read_warned
+
 FORMAT_VERSION = 1  # the newest that this reader understands
 COMPLETE = 2  # value of `status` of a point whose results are final
 
@@ -38,6 +40,7 @@ class Metric:
     errors: standard errors, same dimensions; None where the file has none
     better: "higher", "lower" or "" where no direction is better
     incomplete, undefined: how many points are NaN for either reason
+    warned: what the program warns of at each point, same dimensions
     """
 
     name: str
@@ -48,11 +51,13 @@ class Metric:
     errors: xr.DataArray | None
     incomplete: int
     undefined: int
+    warned: Warned
 
     def transposed(self, order: tuple[str, ...]) -> Metric:
         """The same with its dimensions in another order."""
         errors = None if self.errors is None else self.errors.transpose(*order)
-        return replace(self, values=self.values.transpose(*order), errors=errors)
+        warned = replace(self.warned, flags=self.warned.flags.transpose(*order))
+        return replace(self, values=self.values.transpose(*order), errors=errors, warned=warned)
 
 
 def newest_file(folder: Path, pattern: str, advice: str) -> tuple[Path, int]:
@@ -92,6 +97,12 @@ def dimensions(file: xr.Dataset) -> tuple[str, ...]:
     return file["status"].dims
 
 
+def position_of(file: xr.Dataset, point: int) -> dict[str, int]:
+    """Where a point is along each dimension."""
+    status = file["status"]
+    return dict(zip(status.dims, map(int, np.unravel_index(point, status.shape))))
+
+
 def metric_names(file: xr.Dataset) -> list[str]:
     """The metrics: variables that have a standard error, in the order of the file, but for quantiles
     and expected shortfalls (`pnl_q05`, `pnl_es05`)."""
@@ -120,7 +131,8 @@ def read_metric(file: xr.Dataset, name: str) -> Metric:
                   better=str(attributes.get("better", "")),
                   definition=str(attributes["definition"]), values=values, errors=errors,
                   incomplete=int((~complete).sum()),
-                  undefined=int((complete & values.isnull()).sum()))
+                  undefined=int((complete & values.isnull()).sum()),
+                  warned=read_warned(file, complete))
 
 
 def best_cell(metric: Metric) -> dict[str, int] | None:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from picture.axes import Axes, is_text, label_room, tick_labels
+from picture.marks import draw_marks
 from picture.page import Margins, Page, Words
 from picture.sheet import Panel, Sheet, panels_of, plan_sheet, tick_cells
 from picture.words import axis_label, error_text, number_text, with_units
@@ -82,6 +83,7 @@ def draw_panel(plot: Plot, maps: HeatMaps, panel: Panel) -> None:
         side.set_visible(False)
     if maps.sheet.text:
         write_cells(plot, maps, panel.index)
+    mark_cells(plot, maps, panel.index)
 
 
 def write_cells(plot: Plot, maps: HeatMaps, index: tuple[int, ...]) -> None:
@@ -92,11 +94,21 @@ def write_cells(plot: Plot, maps: HeatMaps, index: tuple[int, ...]) -> None:
         if np.isnan(value):
             continue
         style = dict(ha="center", va="center", color=ink_on(maps.scale.to_rgba(value)))
-        middle = y + (0.5 if errors is None else 0.6)
+        known = errors is not None and not np.isnan(errors[y, x])
+        middle = y + (0.6 if known else 0.5)
         plot.text(x + 0.5, middle, number_text(value, metric), fontsize=8, **style)
-        if errors is not None:
+        if known:
             error = f"± {error_text(errors[y, x], metric)}"
             plot.text(x + 0.5, y + 0.26, error, fontsize=5.5, **style)
+
+
+def mark_cells(plot: Plot, maps: HeatMaps, index: tuple[int, ...]) -> None:
+    """Warnings in the corner of a cell where cells hold text, else in its middle."""
+    shape = maps.metric.values.shape[-2:]
+    y, x = np.indices(shape).astype(float)
+    right, up, share = (0.08, 0.16, 0.2) if maps.sheet.text else (0.5, 0.5, 0.45)
+    height = 72.0 * min(maps.sheet.size[1] / shape[0], maps.sheet.size[0] / shape[1])  # [points]
+    draw_marks(plot, maps.metric, index, (x + right, y + up), min(6.0, share * height))
 
 
 def ink_on(colour: tuple[float, ...]) -> str:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from picture.axes import is_text, log_spaced, tick_labels
+from picture.marks import draw_marks
 from picture.page import Margins, Page, Words
 from picture.sheet import tick_cells
 from picture.words import axis_label, with_units
@@ -31,6 +32,9 @@ def draw_line(metric: Metric, best: dict[str, int] | None, words: Words) -> Figu
     x = places(metric.values[name].to_numpy())
     draw_values(plot, metric, x)
     label_axes(plot, metric, x, listed, labels)
+    if metric.values.size <= MANY_POINTS:  # at the upper edge, where values are not hidden
+        draw_marks(plot, metric, (), (x, np.ones(x.size)), size=7.0,
+                   transform=plot.get_xaxis_transform())
     if best is not None:
         plot.plot(x[best[name]], metric.values.isel(best), marker="*", markersize=13,
                   color="#ff5a36", markeredgecolor="white", markeredgewidth=1.0, zorder=6,

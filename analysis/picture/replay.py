@@ -100,7 +100,7 @@ def finished(figure: Figure, plots: list[Plot], recording: Recording) -> Figure:
     if ended.any():
         time = date2num(recording.time[np.argmax(ended)])
         inside = [plot for plot in plots if plot.get_xlim()[0] <= time <= plot.get_xlim()[1]]
-        mark_stop(inside, time, "trading ended")
+        mark_stop(inside, time, "liquidated" if shortfall(recording) is not None else "trading ended")
     return figure
 
 
@@ -232,9 +232,19 @@ def account_summary(recording: Recording) -> str:
     """What it came to in the part drawn."""
     pnl = recording.gained("margin")
     fees = sum(recording.gained(f"{symbol}_fees") for symbol in recording.symbols)
-    return (f"P&L {pnl:,.6g} ({100.0 * pnl / recording.before['margin']:.3g} %), fees {fees:,.6g}, "
+    short = shortfall(recording)
+    lost = "" if short is None else f"; liquidated, {short:,.6g} short"
+    before = recording.before["margin"]
+    share = f" ({100.0 * pnl / before:.3g} %)" if before > 0.0 else ""
+    return (f"P&L {pnl:,.6g}{share}, fees {fees:,.6g}, "
             f"largest drawdown {drawdown_percent(recording).max():.3g} %, "
-            f"largest leverage {largest(recording['leverage']):.3g}")
+            f"largest leverage {largest(recording['leverage']):.3g}{lost}")
+
+
+def shortfall(recording: Recording) -> float | None:
+    """What the account cannot pay after a liquidation; None where trading did not end in one."""
+    margin = recording["margin"][-1]
+    return -margin if recording["trading"][-1] == 0.0 and margin <= 0.0 else None
 
 
 def largest(values: np.ndarray) -> float:

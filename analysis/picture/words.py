@@ -8,10 +8,11 @@ import numpy as np
 import xarray as xr
 
 from picture.axes import fixed_values, value_labels
+from picture.marks import best_note, marks_line
 from results import Metric, best_cell, rivals, typical_error
 from selection.cscv import cross_validate
 from selection.deflated import deflate
-from selection.windows import NEEDED, read_sweep
+from selection.windows import NEEDED, read_sweep, short_text
 
 MOST_CELLS = 10_000  # up to which the probability of overfitting is computed for a subtitle
 
@@ -25,7 +26,7 @@ def title(file: xr.Dataset, metric: Metric) -> str:
 def subtitle(file: xr.Dataset, metric: Metric) -> list[str]:
     """Where the best is, how sure that is, and which cells have no value."""
     lines = (best_line(metric), precision_line(file, metric), luck_line(file, metric),
-             gaps_line(metric))
+             gaps_line(metric), marks_line(metric))
     return [line for line in lines if line]
 
 
@@ -62,9 +63,9 @@ def best_line(metric: Metric) -> str:
     end = "lowest" if metric.better == "lower" else "highest"
     kind = f"Best ({end})" if metric.better else end.capitalize()
     value = number_text(float(metric.values.isel(best)), metric)
-    if metric.errors is not None:
+    if metric.errors is not None and not np.isnan(metric.errors.isel(best)):
         value += f" ± {error_text(float(metric.errors.isel(best)), metric)}"
-    return f"★ {kind}: {value} at {place_text(metric, best)}"
+    return f"★ {kind}: {value} at {place_text(metric, best)}{best_note(metric, best)}"
 
 
 def place_text(metric: Metric, position: dict[str, int]) -> str:
@@ -75,7 +76,8 @@ def place_text(metric: Metric, position: dict[str, int]) -> str:
 
 
 def rivals_text(metric: Metric) -> str:
-    """How many cells are as good as the best within errors; nothing where that cannot be said."""
+    """How many cells are as good as the best within errors; nothing where that cannot be said. Cells
+    without an error are counted apart."""
     best = best_cell(metric)
     if best is None or metric.values.size == 1:
         return ""
@@ -84,7 +86,9 @@ def rivals_text(metric: Metric) -> str:
         return f"{others(equal)} equal to the best"
     if np.isnan(metric.errors.isel(best)):
         return ""
-    return f"{others(rivals(metric, best))} within 2 s.e. of the best"
+    unknown = int((metric.values.notnull() & metric.errors.isnull()).sum())
+    without = f", {unknown:,} without an error" if unknown else ""
+    return f"{others(rivals(metric, best))} within 2 s.e. of the best{without}"
 
 
 def others(count: int) -> str:
@@ -108,6 +112,8 @@ def luck_line(file: xr.Dataset, metric: Metric) -> str:
             or metric.values.size == 1 or best_cell(metric) is None):
         return ""
     sweep = read_sweep(file)
+    if sweep.is_short:
+        return f"How much of the best is luck cannot be told: {short_text(sweep)}"
     cells = sweep.windows.cells
     tried = max(cells, int(file.attrs.get("cells_of_sweep", cells)))
     text = f"As the best of {tried:,}: deflated Sharpe ratio {deflate(sweep, tried).ratio:.2f}"

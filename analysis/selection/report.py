@@ -11,7 +11,7 @@ import xarray as xr
 from selection.cscv import Splits, cross_validate
 from selection.deflated import Deflation, deflate, effective_trials, mean_correlation
 from selection.forward import Walk, walk_forward
-from selection.windows import Sweep, place_of
+from selection.windows import Sweep, place_of, short_text, warned_at
 
 CONVINCING = 0.95  # deflated Sharpe ratio from which on luck is an unlikely explanation
 WIDTH = 100
@@ -81,7 +81,9 @@ def cells_text(found: Findings) -> str:
 def best_text(file: xr.Dataset, found: Findings) -> str:
     sweep, best = found.sweep, found.sweep.best
     error = f" +- {sweep.error[best]:.2g}" if np.isfinite(sweep.error[best]) else ""
-    return f"{place_of(file, sweep.places[best])}: Sharpe ratio {sweep.sharpe[best]:.3g}{error} a year"
+    names = warned_at(file, sweep.places[best])
+    return (f"{place_of(file, sweep.places[best])}: Sharpe ratio {sweep.sharpe[best]:.3g}{error} a year"
+            + (f"; warnings: {', '.join(names)}" if names else ""))
 
 
 def luck_text(found: Findings) -> str:
@@ -122,6 +124,8 @@ def walk_text(file: xr.Dataset, found: Findings) -> str:
 
 def verdict(found: Findings) -> str:
     """One sentence, by the stricter count of trials."""
+    if found.sweep.is_short:
+        return f"Luck cannot be told from skill: {short_text(found.sweep)}."
     carries_over = found.splits.overfit <= 1.0 - CONVINCING
     if found.sweep.sharpe[found.sweep.best] <= 0.0:
         return "No cell earns anything."

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from results import COMPLETE, ResultsError, dimensions
+from results import COMPLETE, ResultsError, dimensions, position_of
+from warned import read_warned
 
 NOISE_OF_ROUNDING = 1e-13  # a smaller variance, as a share of the mean square, is none
+LEAST_INTERVALS = 60  # below these the best of many without skill passes too often; docs/overfitting.md
 NEEDED = ("sharpe", "intervals", "return_skewness", "return_kurtosis", "window_return",
           "window_return_sd", "window_intervals")
 
@@ -91,6 +93,17 @@ class Sweep:
         """The cell with the highest Sharpe ratio, the first of equals."""
         return int(np.argmax(self.sharpe))
 
+    @property
+    def is_short(self) -> bool:
+        """Whether there are too few intervals for any of the measures."""
+        return self.intervals < LEAST_INTERVALS
+
+
+def short_text(sweep: Sweep) -> str:
+    """Why a history says nothing of luck."""
+    return (f"a history of {sweep.intervals} intervals is too short, {LEAST_INTERVALS} are needed "
+            "(a longer tape, or a finer metrics.clock)")
+
 
 def read_sweep(file: xr.Dataset) -> Sweep:
     """The comparable cells of a results file; raises where it is not of a replay."""
@@ -120,11 +133,15 @@ def read_sweep(file: xr.Dataset) -> Sweep:
 
 def place_of(file: xr.Dataset, place: int) -> str:
     """"gamma = 0.1, name = tokyo": a cell's parameters, but for axes of one value."""
-    shape = [file.sizes[name] for name in dimensions(file)]
-    position = dict(zip(dimensions(file), np.unravel_index(place, shape)))
-    cell = file["status"].isel({name: int(i) for name, i in position.items()})
+    cell = file["status"].isel(position_of(file, place))
     names = [name for name, value in file["status"].coords.items() if value.size > 1]
     return ", ".join(f"{name} = {_text(cell[name].item())}" for name in names) or "the only one"
+
+
+def warned_at(file: xr.Dataset, place: int) -> list[str]:
+    """Names of what the program warns of at a cell."""
+    complete = file["status"] == COMPLETE
+    return read_warned(file, complete).of(position_of(file, place))
 
 
 def _text(value: object) -> str:

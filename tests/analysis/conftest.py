@@ -20,8 +20,8 @@ market:   {model: brownian, initial_price: 100, sigma: 2, T: 1, dt: 0.05}
 fills:    {A: 140, k: 1.5}
 strategy: {name: avellaneda_stoikov, gamma: 0.1}
 risk:     {q_max: 10}
-paths: 64
-block: 64
+paths: 512
+block: 512
 """
 
 SWEEPS = {

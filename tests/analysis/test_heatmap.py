@@ -20,6 +20,7 @@ from picture.axes import choose_axes, log_spaced, value_labels
 from picture.cells import colour_scale, ink_on
 from picture.sheet import plan_sheet, tick_cells
 from results import Metric, best_cell, open_results, read_metric, rivals, typical_error
+from warned import Warned
 
 
 @pytest.fixture
@@ -121,8 +122,8 @@ def test_the_median_standard_error_and_the_units_stand_in_the_picture(here, caps
     svg = pictures(capsys, results("four"), "--metric", "pnl", "-o", "fig")[1]
     with h5py.File(results("four")) as file:
         median = np.median(file["pnl_se"])
-    assert f"edian standard error {median:.2g} price" in texts(svg)
-    assert "\npnl [price]" in texts(svg)
+    assert f"edian standard error {median:.2g} money" in texts(svg)
+    assert "\npnl [money]" in texts(svg)
 
 
 @pytest.mark.parametrize("name,choose", [("sharpe", np.argmax), ("max_drawdown", np.argmin)])
@@ -166,7 +167,8 @@ def test_the_best_cell_is_not_one_that_is_incomplete(here, results):
     ("higher", [10.0, 7.3, 7.1, np.nan]), ("lower", [-10.0, -7.3, -7.1, np.nan])])
 def test_rivals_are_the_other_cells_within_two_combined_standard_errors(better, values):
     cells = xr.DataArray(values, dims="k")
-    metric = Metric("pnl", "price", better, "", cells, xr.ones_like(cells), 0, 1)
+    metric = Metric("pnl", "price", better, "", cells, xr.ones_like(cells), 0, 1,
+                    Warned(xr.zeros_like(cells, dtype=int), {}))
     assert best_cell(metric) == {"k": 0}
     assert rivals(metric, {"k": 0}) == 1  # 2 sqrt(1 + 1) = 2.83
 
@@ -231,7 +233,8 @@ def test_a_list_names_the_parameters_of_its_points(here, capsys, results):
 def test_bright_is_good():
     values = xr.DataArray([1.0, 2.0, np.nan], dims="k")
     for better, good in (("higher", 2.0), ("lower", 1.0)):
-        scale = colour_scale(Metric("pnl", "price", better, "", values, None, 0, 1))
+        scale = colour_scale(Metric("pnl", "price", better, "", values, None, 0, 1,
+                                    Warned(xr.zeros_like(values, dtype=int), {})))
         assert max((1.0, 2.0), key=lambda value: sum(scale.to_rgba(value)[:3])) == good
 
 

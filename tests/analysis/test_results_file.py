@@ -29,13 +29,13 @@ def test_a_grid_has_one_labelled_dimension_per_swept_parameter_in_the_studys_ord
         np.testing.assert_array_equal(file["q_max"], [3, 5, 10])
         np.testing.assert_allclose(file["gamma"], np.logspace(-2, 0, 5), rtol=1e-11)
         assert file["gamma"].attrs["parameter"] == "strategy.gamma"
-        assert file["gamma"].attrs["units"] == "1 / price"
+        assert file["gamma"].attrs["units"] == "1 / money"
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_coordinates_and_results_have_the_types_of_what_they_hold(results, engine):
     with xr.open_dataset(results("four"), engine=engine) as file:
-        assert file["q_max"].dtype == np.int64
+        assert file["q_max"].dtype == np.float64
         assert file["gamma"].dtype == np.float64
         assert file["paths_done"].dtype == np.int64
         assert file["clamped_fills"].dtype == np.int64
@@ -69,7 +69,7 @@ def test_status_is_a_cf_flag_variable_that_says_complete(results, engine):
         assert meanings == {0: "pending", 1: "partial", 2: "complete", 3: "failed",
                             4: "precision_not_met"}
         assert (status == 2).all()
-        assert (file["paths_done"] == 64).all()
+        assert (file["paths_done"] == 512).all()
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -80,7 +80,7 @@ def test_a_list_of_points_has_its_parameters_as_coordinates_along_point(results,
         np.testing.assert_array_equal(file["point"], [0, 1, 2])
         np.testing.assert_array_equal(file["gamma"], [0.1, 0.1, 0.4])
         np.testing.assert_array_equal(file["q_max"], [3, 5, 10])
-        assert file["q_max"].dtype == np.int64
+        assert file["q_max"].dtype == np.float64
         assert file["pnl"].where(file["q_max"] == 5, drop=True).size == 1
 
 
