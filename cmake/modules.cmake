@@ -20,13 +20,21 @@ function(quotesweep_finish_flags)
   endif()
 endfunction()
 
-# quotesweep_module(name SOURCES ... DEPENDS ... PRIVATE_DEPENDS ...): a library of src/<name>. What it
-# may include is what it depends on; ARCHITECTURE.md has the picture.
+# Compiles a target that computes nothing, or only tests, in a third less time.
+function(quotesweep_compile_fast target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1> $<$<CONFIG:Asan>:-O0>)
+endfunction()
+
+# quotesweep_module(name [FAST] SOURCES ... DEPENDS ... PRIVATE_DEPENDS ...): a library of src/<name>. What
+# it may include is what it depends on; ARCHITECTURE.md has the picture. FAST: quotesweep_compile_fast.
 function(quotesweep_module name)
-  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "FAST" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
   list(TRANSFORM arg_SOURCES PREPEND ${name}/)
   list(TRANSFORM arg_DEPENDS REPLACE "^qs:" "quotesweep_")
   add_library(quotesweep_${name} STATIC ${arg_SOURCES})
   target_link_libraries(quotesweep_${name}
     PUBLIC quotesweep_flags ${arg_DEPENDS} PRIVATE ${arg_PRIVATE_DEPENDS})
+  if(arg_FAST)
+    quotesweep_compile_fast(quotesweep_${name})
+  endif()
 endfunction()

@@ -31,6 +31,13 @@ check_all_packages=(
   shellcheck                                # the scripts as such
 )
 
+# The newest releases of what Python code here is written for, for .venv-newest: users of other systems
+# have these, and they differ from Debian's (pandas 3 keeps times in microseconds). MODULE=REQUIREMENT.
+newest_python_packages=(
+  numpy=numpy pandas=pandas scipy=scipy xarray=xarray h5py=h5py h5netcdf=h5netcdf netCDF4=netCDF4
+  matplotlib=matplotlib pyarrow=pyarrow pytest=pytest yaml=pyyaml
+)
+
 # What Debian does not package, for .venv: MODULE=REQUIREMENT of the package index.
 check_python_packages=(
   'pyarrow=pyarrow<26'                      # Parquet for quotesweep-import; 26 and later need NumPy 2

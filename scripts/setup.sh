@@ -162,6 +162,26 @@ need_pip() {
     say "going on without ${missing[*]}: the tests that need them are skipped"
 }
 
+# need_newest MODULE=REQUIREMENT...: .venv-newest with the newest releases of the package index, on its
+# own. Returns whether it is there; made once, and told where it cannot be made.
+need_newest() {
+  finds_newest "${@%%=*}" && return 0
+  stage newest "make .venv-newest from the package index" install_newest "${@#*=}" ||
+    say "going on without the newest Python packages: tests with them are left out"
+  finds_newest "${@%%=*}"
+}
+
+finds_newest() {
+  .venv-newest/bin/python -c 'import importlib.util, sys
+sys.exit(None in map(importlib.util.find_spec, sys.argv[1:]))' "$@" 2> /dev/null
+}
+
+install_newest() {
+  /usr/bin/python3 -m venv --clear .venv-newest &&
+    PIP_ROOT_USER_ACTION=ignore .venv-newest/bin/python -m pip install --disable-pip-version-check \
+      --no-input --retries 1 --timeout 20 --only-binary :all: "$@"
+}
+
 # What is there keeps its version: the distribution's compiled packages were built for its NumPy.
 install_from_index() {
   local versions=build/logs/versions.txt
