@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from calibration.errors import CalibrationError
-from calibration.recording import Prints, Recording, remarks_of_order, shortened
+from calibration.recording import LARGEST, Prints, Recording, remarks_of_order, shortened
 from tapes.bars import CellFault
 from tapes.times import Zone, newest_first, parse_times
 
@@ -76,6 +76,7 @@ class Lines:
         """A column of positive numbers."""
         values = pd.to_numeric(self.table_[column], errors="coerce").to_numpy(dtype=float)
         self.refuse(~(values > 0.0) | ~np.isfinite(values), column, "a number > 0")
+        self.refuse(values > LARGEST, column, f"a number <= {LARGEST:g}")
         return values
 
     def times(self) -> np.ndarray:

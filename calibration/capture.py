@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from calibration.errors import CalibrationError
-from calibration.recording import Prints, Quotes, Recording, remarks_of_order, shortened
+from calibration.recording import LARGEST, Prints, Quotes, Recording, remarks_of_order, shortened
 from tapes.times import newest_first, parse_epoch
 
 TRADES = ("trade", "aggTrade")
@@ -104,6 +104,8 @@ def price(text: str) -> float:
     value = float(text)
     if not 0.0 < value < float("inf"):
         raise ValueError(f"price {text} (must be > 0)")
+    if value > LARGEST:
+        raise ValueError(f"price {text} (must be <= {LARGEST:g})")
     return value
 
 

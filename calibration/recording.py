@@ -62,6 +62,7 @@ class Recording:
         return np.concatenate([self.prints.price, self.quotes.bid, self.quotes.ask])
 
 
+LARGEST = 1e30  # [price] whose powers are still numbers
 UNIT = 1e-8  # [price] what prices are whole multiples of
 MOST_DECIMALS = 2**53 * UNIT  # [price] from here on a double has no such decimals
 

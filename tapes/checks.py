@@ -15,6 +15,7 @@ import pandas as pd
 from tapes.bars import PRICES, SIDES, SIZES, Bars, TapeError, price_columns
 from tapes.times import count_text, newest_first, time_text
 
+LARGEST = 1e100  # of a price or an amount, so that sums and products are numbers
 REPAIRS = ("duplicates", "order", "ohlc", "prices")
 
 
@@ -233,6 +234,11 @@ def _widened(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _check_amounts(history: History) -> None:
+    for name in history.frame.columns.difference(["time", "line", "file"]):
+        if (history.frame[name] > LARGEST).any():
+            row = int(np.argmax(history.frame[name] > LARGEST))
+            raise TapeError(f"{history.where(row)}: {name} = {history.frame[name].iat[row]:.15g} "
+                            f"(must be <= {LARGEST:g}). Correct or remove the line.")
     for name in ("volume", *SIZES):
         if name in history.frame and (history.frame[name] < 0.0).any():
             row = int(np.argmax(history.frame[name] < 0.0))

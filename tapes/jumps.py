@@ -81,19 +81,19 @@ def _day(time: int) -> str:
 
 
 def _factor(text: str) -> float | None:
-    """A number > 0, or a fraction; None where it is neither."""
+    """A number or a fraction, from 1e-12 to 1e12; None where it is neither."""
     above, _, below = text.partition("/")
     try:
         factor = float(above) / float(below or 1)
     except (ValueError, ZeroDivisionError):
         return None
-    return factor if 0.0 < factor < math.inf else None
+    return factor if 1e-12 <= factor <= 1e12 else None
 
 
 def jumps_of(history: History) -> list[Jump]:
     """Those of the prices of trades, in order of time."""
     opens, closes = (history.frame[name].to_numpy() for name in ("open", "close"))
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore"):  # 1e100 after 1e-300
         ratios = opens[1:] / closes[:-1]
     rows = np.flatnonzero((ratios >= JUMP) | (ratios * JUMP <= 1.0))
     return [Jump(history, int(row) + 1, float(ratios[row])) for row in rows]
@@ -141,7 +141,7 @@ def check_adjustments(histories: Sequence[History], by: Sequence[Adjustment]) ->
         step = math.log(frame["open"].iat[row]) - math.log(frame["close"].iat[row - 1])
         if abs(step - math.log(one.factor)) >= abs(step):
             raise TapeError(f"--jumps {one.text}: the open of {time_text(named[0].times[row])} is "
-                            f"{ratio_text(math.exp(step))} times the last close of {named[0].symbol}, "
+                            f"{ratio_text(math.exp(min(step, 700.0)))} times the last close of {named[0].symbol}, "
                             "which this makes worse. FACTOR multiplies the prices before DATE, the "
                             "first day of the new ones; correct either.")
 

@@ -17,6 +17,7 @@ from calibration.calibrate import command_line
 from program import ROOT
 
 AGGREGATED = "trades.csv"
+FAST = ["--bootstrap", "19"]
 TURNED = "note       newest first: turned\n"
 
 
@@ -48,29 +49,34 @@ def test_aggregated_trades_of_any_unit_and_direction_say_the_same(printed, recor
                                                                   unit, turned):
     header, *trades = rows
     trades = [[*row[:5], str(TIMES[unit](int(row[5]))), *row[6:]] for row in trades]
-    text = printed(written(tmp_path, [header, *(trades[::-1] if turned else trades)]))
+    text = printed(written(tmp_path, [header, *(trades[::-1] if turned else trades)]), *FAST)
     assert text.count(TURNED) == turned
-    assert text.replace(TURNED, "") == printed(recording(AGGREGATED))
+    assert text.replace(TURNED, "") == printed(recording(AGGREGATED), *FAST)
 
 
-def in_unit(line: str, factor: int) -> str:
-    """A line of a capture, the ms of its exchange times in another unit."""
+def in_unit(line: str, factor: int) -> list[str]:
+    """A line of a capture, the ms of its exchange times in another unit; before a quote, another of the
+    same time, so that their order matters."""
     stamp, message = line.split(" ", 1)
     outer = json.loads(message)
     outer["data"]["T"] *= factor
-    return f"{stamp} {json.dumps(outer)}"
+    lines = [f"{stamp} {json.dumps(outer)}"]
+    if outer["data"]["e"] == "bookTicker":
+        before = {**outer["data"], "a": f"{float(outer['data']['a']) + 1:.2f}"}
+        lines.insert(0, f"{stamp} {json.dumps({**outer, 'data': before})}")
+    return lines
 
 
-@pytest.mark.parametrize("factor", [1, 1000, 10**6])
-@pytest.mark.parametrize("turned", [False, True], ids=["oldest first", "newest first"])
+@pytest.mark.parametrize(("factor", "turned"), [(1, True), (1000, False), (10**6, True)])
 def test_captures_of_any_unit_and_direction_say_the_same(printed, recording, tmp_path, factor, turned):
     lines = gzip.decompress(recording("capture.gz").read_bytes()).decode().splitlines()
-    lines = [in_unit(line, factor) for line in lines]
+    lines = [one for line in lines for one in in_unit(line, factor)]
     path = tmp_path / "capture.gz"
     path.write_text("\n".join(lines[::-1] if turned else lines) + "\n")
-    text = printed(path)
+    text = printed(path, *FAST)
     assert text.count(TURNED) == turned
-    assert text.replace(TURNED, "") == printed(recording("capture.gz"))
+    twice = printed(recording("capture.gz"), *FAST).replace("18000 quotes", "36000 quotes")
+    assert text.replace(TURNED, "") == twice
 
 
 def test_lines_out_of_order_are_sorted_with_a_note(printed, recording, rows, tmp_path):
@@ -88,6 +94,12 @@ def test_times_that_are_none_are_refused(refused, rows, tmp_path, time):
     rows[5][5] = time
     said = refused(written(tmp_path, rows))
     assert f"trades.csv:6: column 6 (time) = '{time}' (must be seconds, ms, us or ns" in said
+
+
+def test_a_price_beyond_all_bounds_is_refused(refused, rows, tmp_path):
+    rows[5][1] = "1e200"
+    assert "trades.csv:6: column 2 (price) = '1e200' (must be a number <= 1e+30)" in refused(
+        written(tmp_path, rows), "--tick", "0")
 
 
 def test_a_wrong_time_does_not_ask_for_gigabytes(refused, rows, tmp_path):
@@ -122,12 +134,12 @@ def test_other_columns_are_refused_by_their_names(refused, tmp_path, header):
 
 
 def test_a_pipe_is_read_like_a_file(printed, recording):
-    path = recording("capture.gz")
+    path = recording(AGGREGATED)
     done = subprocess.run(["bash", "-c", f"cat {path} | {sys.executable} -m calibration.calibrate "
-                           "/dev/stdin"], capture_output=True, text=True,
+                           f"/dev/stdin {' '.join(FAST)}"], capture_output=True, text=True,
                           env={"PYTHONPATH": str(ROOT)})
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split("\n")[1:] == printed(path).rstrip("\n").split("\n")[1:] + [""]
+    assert done.stdout.split("\n")[1:] == printed(path, *FAST).split("\n")[1:]
 
 
 # option -> values, on a recording, with which it changes what is said; None: it says what is written
@@ -136,7 +148,7 @@ EFFECTS = {
     "--from": ("capture.gz", "300"), "--until": ("capture.gz", "300"),
     "--min-orders": ("capture.gz", "100000"), "--interval": ("capture.gz", "2"),
     "--mid": ("capture.gz", "trades"), "--tick": ("capture.gz", "0"),
-    "--bootstrap": ("capture.gz", "19"), "--seed": ("capture.gz", "2"),
+    "--bootstrap": ("capture.gz", "29"), "--seed": ("capture.gz", "2"),
     "--symbol": ("capture.gz", "OTHER"), "--quote-delay": None, "--output": None, "-o": None,
     "--fresh": None, "--plot": None, "-h": None, "--help": None}
 # with nothing for it to do
@@ -152,10 +164,9 @@ def test_every_option_is_tested():
 
 @pytest.mark.parametrize("option", [name for name, case in EFFECTS.items() if case])
 def test_an_option_has_an_effect(capsys, recording, option):
-    from calibration import calibrate
     file, value = EFFECTS[option]
     said = []
-    for arguments in ([], [option, value]):
+    for arguments in (FAST, [*FAST, option, value]):
         calibrate.main([str(recording(file)), *arguments])
         said.append(capsys.readouterr())
     assert said[0] != said[1]

@@ -100,6 +100,8 @@ FAULTS = {
         "X.csv:8: low = 0 (must be > 0; 1 row like it). Say --repair prices"),
     "negative price": (
         with_cell(6, 1, "-1.5"), "X.csv:8: open = -1.5 (must be > 0; 1 row like it). Say"),
+    "beyond all bounds": (
+        with_cell(6, 5, "1e300"), "X.csv:8: volume = 1e+300 (must be <= 1e+100). Correct or remove"),
     "negative volume": (
         with_cell(6, 5, "-2"), "X.csv:8: volume = -2 (must be >= 0). Correct or remove"),
     "NaN": (with_cell(6, 4, "NaN"), f"X.csv:8: close = 'NaN' {NUMBER}"),
