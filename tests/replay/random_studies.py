@@ -31,6 +31,8 @@ DEFAULTS = {
 }
 LADDERS = ("tokyo", "stoikov", "vanilla", "mexico")
 STRATEGIES = (*LADDERS, "avellaneda_stoikov", "symmetric", "glft")
+SIMPLE = {"orders.life": 1, "orders.latency": 0, "orders.no_room": "reject",
+          "orders.post_only": False}
 
 
 @dataclass
@@ -65,14 +67,16 @@ def by_section(settings: dict[str, object]) -> dict[str, dict[str, object]]:
     return sections
 
 
-def random_study(number: int, **fixed: object) -> RandomStudy:
-    """fixed: settings that the study must have, with __ for the point of their whole names."""
+def random_study(number: int, simple: bool = False) -> RandomStudy:
+    """simple: of those that the program replays many points at a time."""
     random = Random(number)
-    names = ["AAA", "BBB", "CCC"][:random.choice([1, 1, 2, 3])]
+    names = ["AAA", "BBB", "CCC"][:1 if simple else random.choice([1, 1, 2, 3])]
     bars, bar_seconds = random.randint(45, 260), random.choice([60, 900, 3600, 28800, 86400])
     settings = account(random) | orders(random) | metrics(random, bars)
-    settings |= {name.replace("__", "."): value for name, value in fixed.items()}
-    strategy_name = settings.get("strategy.name") or random.choice(STRATEGIES)
+    if simple:
+        settings |= SIMPLE | {"orders.fill": random.choice(["trade_through", "touch"]),
+                              "orders.first": random.choice(["buys", "sells"])}
+    strategy_name = random.choice(LADDERS[:3] if simple else STRATEGIES)
     price = random.choice([0.8, 20.0, 100.0, 3000.0])
     prices = {name: price * (random.choice([0.2, 1.0, 6.0]) if strategy_name in LADDERS
                              else random.uniform(0.5, 2.0)) for name in names}
@@ -91,14 +95,14 @@ def random_study(number: int, **fixed: object) -> RandomStudy:
         settings["risk.q_max"] = largest * random.uniform(0.2, 2)
     if random.random() < 0.4:
         settings["orders.min_value"] = scale * random.uniform(0.001, 0.1)
-    if random.random() < 0.4:
+    if not simple and random.random() < 0.4:
         settings["orders.lot"] = largest * random.choice([0.003, 0.02, 0.1])
     own = {name: {"market.tick": ticks[name]} for name in names if ticks[name]}
     if all(ticks.values()) and random.random() < 0.5:
         settings["risk.slippage"] = random.choice([1.0, 2.5])
     steps = np.cumsum([random.choice([1, 1, 1, 1, 1, 1, 2, 5]) if random.random() < 0.2 else 1
                        for _ in range(bars)])
-    points = sweep(random, settings, len(names))
+    points = sweep(random, settings, [5, 16, 17] if simple else [1, 2, 3, 9])
     return RandomStudy(symbols, 1704067200 + bar_seconds * (steps - 1), bar_seconds,
                        {name: value for name, value in settings.items() if name not in points[0]},
                        own, points, random.choice([1, 7, 2**40 + 5]), off_grid)
@@ -199,7 +203,7 @@ def optimal(random: Random, name: str, price: float, largest: float) -> dict[str
     return found
 
 
-def sweep(random: Random, settings: dict, symbols: int) -> list[dict[str, object]]:
+def sweep(random: Random, settings: dict, counts: list[int]) -> list[dict[str, object]]:
     """Points that differ in some numbers."""
     swept = {"risk.max_leverage": [0.5, 1.0, 3.0, 10.0],
              "account.maker_fee": [0.0, 0.0002, -0.0001],
@@ -209,4 +213,4 @@ def sweep(random: Random, settings: dict, symbols: int) -> list[dict[str, object
     names = [name for name in swept if name in settings and random.random() < 0.5]
     names = names or ["account.maker_fee"]
     return [{name: random.choice(swept[name]) for name in names}
-            for _ in range(random.choice([1, 2, 3, 9]))]
+            for _ in range(random.choice(counts))]
