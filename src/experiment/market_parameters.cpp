@@ -109,12 +109,15 @@ std::vector<Parameter> book_parameters() {
 
 std::vector<Parameter> fill_parameters() {
   return {
-      both(number<&Scenario::fills, &FillModel::arrival_rate>(
-          "fills.A", "1 / time", positive,
-          "arrival rate of orders at the mid, lambda = A exp(-k d)")),
-      both(number<&Scenario::fills, &FillModel::decay>(
-          "fills.k", "1 / price", positive,
-          "decay of the arrival rate with the distance d from the mid")),
+      both(where(number<&Scenario::fills, &FillModel::arrival_rate>(
+                     "fills.A", "1 / time", positive,
+                     "arrival rate of orders at the mid, lambda = A exp(-k d)"),
+                 needs_arrivals,
+                 "market.model: brownian or cointegrated, or a replay by strategy.name: glft")),
+      both(where(number<&Scenario::fills, &FillModel::decay>(
+                     "fills.k", "1 / price", positive,
+                     "decay of the arrival rate with the distance d from the mid"),
+                 quotes_distances, distances_text)),
       choice<&Scenario::fills, &FillModel::probability>(
           "fills.probability", probability_names,
           "probability of a fill in a step: poisson 1 - exp(-lambda dt), or bernoulli "

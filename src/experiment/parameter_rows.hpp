@@ -100,6 +100,17 @@ inline Parameter where(Parameter row, bool (*applies)(const Scenario&), std::str
   return row;
 }
 
+/// A row that replays only look at by some strategies.
+inline bool needs_arrivals(const Scenario& s) {
+  return !is_replay(s) || s.strategy.name == StrategyName::glft;
+}
+inline bool quotes_distances(const Scenario& s) {
+  return !is_replay(s) || !is_ladder(s.strategy.name);
+}
+inline constexpr auto distances_text =
+    "market.model: brownian or cointegrated, or a replay by strategy.name: avellaneda_stoikov, "
+    "symmetric or glft";
+
 /// A row for simulated paths and for replays.
 inline Parameter both(Parameter row) {
   row.engines = Engines::both;

@@ -17,6 +17,10 @@ bool is_symmetric(const Scenario& s) {
 bool is_glft(const Scenario& s) {
   return s.strategy.name == StrategyName::glft;
 }
+bool is_averse(const Scenario& s) {
+  return !is_replay(s) ||
+         (s.strategy.name != StrategyName::tokyo && s.strategy.name != StrategyName::mexico);
+}
 bool is_pair(const Scenario& s) {
   return s.market.model == MarketModel::cointegrated;
 }
@@ -33,12 +37,17 @@ std::vector<Parameter> rule_parameters() {
           "volatility), vanilla (by sigma and the time left), mexico (by inventory, unrealised "
           "P&L, "
           "SMA deviation and momentum)")),
-      both(number<&Scenario::strategy, &StrategyTerms::gamma>(
-          "strategy.gamma", "1 / money", positive,
-          "risk aversion per money, which is price x units: an order of strategy.quantity units "
-          "is one lot, and the risk aversion per lot gamma x quantity, so that another unit "
-          "leaves gamma and all results as they are; of stoikov and vanilla it is per unit "
-          "held (1 / units), and another unit changes it like 1 / quantity")),
+      both(where(
+          number<&Scenario::strategy, &StrategyTerms::gamma>(
+              "strategy.gamma", "1 / money", positive,
+              "risk aversion per money, which is price x units: an order of strategy.quantity "
+              "units "
+              "is one lot, and the risk aversion per lot gamma x quantity, so that another unit "
+              "leaves gamma and all results as they are; of stoikov and vanilla it is per unit "
+              "held (1 / units), and another unit changes it like 1 / quantity"),
+          is_averse,
+          "market.model: brownian or cointegrated, or a replay by another strategy.name than tokyo "
+          "or mexico")),
       both(where(
           choice<&Scenario::strategy, &StrategyTerms::half_spread>(
               "strategy.half_spread", half_spread_names,
@@ -53,9 +62,10 @@ std::vector<Parameter> rule_parameters() {
           is_glft, "strategy.name: glft")),
       flag<&Scenario::strategy, &StrategyTerms::floor_quotes>(
           "strategy.floor_quotes", "whether negative distances from the mid become zero"),
-      both(number<&Scenario::strategy, &StrategyTerms::horizon>(
-          "strategy.horizon", "time", not_negative,
-          "constant time left that quotes reckon with; 0 is what is left to T")),
+      both(where(number<&Scenario::strategy, &StrategyTerms::horizon>(
+                     "strategy.horizon", "time", not_negative,
+                     "constant time left that quotes reckon with; 0 is what is left to T"),
+                 quotes_distances, distances_text)),
   };
 }
 
@@ -82,9 +92,10 @@ std::vector<Parameter> shape_parameters() {
                 "position in the spread of the pair while its signal acts, taken and given up at "
                 "market in both legs"),
             is_pair, pair_text),
-      both(number<&Scenario::strategy, &StrategyTerms::quantity>(
-          "strategy.quantity", "units", positive,
-          "base size of an order: one lot, in which quoting rules count inventory")),
+      both(where(number<&Scenario::strategy, &StrategyTerms::quantity>(
+                     "strategy.quantity", "units", positive,
+                     "base size of an order: one lot, in which quoting rules count inventory"),
+                 quotes_distances, distances_text)),
       number<&Scenario::strategy, &StrategyTerms::size_volatility>(
           "strategy.size_volatility", "1", share,
           "share of a size that shrinks as sigma / estimate where the estimated volatility is "

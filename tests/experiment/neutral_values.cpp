@@ -233,7 +233,8 @@ void compare(const Neutral& neutral) {
   REQUIRE(before.at("pnl").value != 0.0);
   const bool of_errors = parameter.key().starts_with("bootstrap");
   for (const auto& [name, result] : before) {
-    if (!now.contains(name) || (of_errors && is_error(name))) continue;
+    // Warnings look at settings, too.
+    if (!now.contains(name) || name == "warnings" || (of_errors && is_error(name))) continue;
     CAPTURE(name, result.value, now.at(name).value);
     const double other = now.at(name).value;
     const bool equal = other == result.value || (std::isnan(other) && std::isnan(result.value));
