@@ -78,6 +78,14 @@ def test_every_warning_has_its_examples(quotesweep, folder):
     assert set(flags()) == set(EXAMPLES)
 
 
+def test_the_page_lists_every_warning():
+    page = (Path(__file__).parents[1] / "docs/results.md").read_text()
+    table = page[page.index("| warning | raised where |"):]
+    rows = re.findall(r"^\| `(\w+)` \|.* \| (before|after) \|$", table[:table.index("\n\n")], re.M)
+    assert rows == [(name, "before" if planned else "after")
+                    for name, (_, _, planned) in EXAMPLES.items()] + [("best_on_edge", "after")]
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_warning_is_raised_at_plan_in_the_file_and_by_show(quotesweep, folder, name):
     slip, neighbour, planned = EXAMPLES[name]

@@ -38,6 +38,7 @@ VARIANTS = {
 # squares path ratios sum, equity gained since the last settlement, up to 50, in drawdowns. Sums are
 # double. The worst that results of 100 paths show is 3e-6, of the equity along 200 paths 2e-5.
 TOLERANCE = {"single": 1e-5, "double": 1e-9}
+RATIOS = ("path_sharpe", "path_sortino")
 STEP_TOLERANCE = {"single": 1e-4, "double": 1e-9}  # [price]
 
 
@@ -79,6 +80,11 @@ def mean(values):
     return sum(values) / len(values)
 
 
+def quantile(values, share):
+    """The smallest value that so large a share of all is not above."""
+    return sorted(values)[math.ceil(share * len(values)) - 1] if values else math.nan
+
+
 def intervals(settings, equity):
     """P&L increments on the clock."""
     every = round(settings["clock"] / settings["dt"]) or 1
@@ -108,6 +114,19 @@ def path_metrics(settings, steps):
     }
 
 
+def assert_stored(stored, metric, values, tolerance):
+    """The mean of a metric of some paths, or its quartiles where so few do not tell a mean."""
+    if metric not in RATIOS:
+        assert stored[metric] == pytest.approx(mean(values), rel=tolerance, abs=tolerance), metric
+        return
+    assert math.isnan(stored[metric])
+    error = stored[f"{metric}_sketch_error"] + tolerance if values else 0.0
+    for percent in (25, 50, 75):
+        expected = quantile(values, percent / 100)
+        found = stored[f"{metric}_q{percent}"]
+        assert found == pytest.approx(expected, rel=0, abs=error, nan_ok=True), metric
+
+
 def assert_same_steps(settings, steps, tolerance):
     """The trace is what the plain program does with the trace's draws."""
     plain = walk(settings, [(step["bid_draw"], step["ask_draw"], step["move"]) for step in steps])
@@ -130,9 +149,8 @@ def test_traces_average_to_the_sweeps_results(quotesweep, tmp_path, variant, pre
         paths = [path_metrics(settings, sweep.trace(point, path)) for path in range(BLOCK)]
         for metric in paths[0]:
             defined = [path[metric] for path in paths if path[metric] is not None]
-            expected = mean(defined) if defined else math.nan
-            assert stored[metric][point] == pytest.approx(
-                expected, rel=TOLERANCE[precision], abs=TOLERANCE[precision], nan_ok=True), metric
+            assert_stored({name: values[point] for name, values in stored.items()}, metric, defined,
+                          TOLERANCE[precision])
             if f"{metric}_undefined" in stored:
                 assert stored[f"{metric}_undefined"][point] == BLOCK - len(defined)
 
@@ -184,6 +202,4 @@ def test_traces_of_a_complete_market_maker_average_to_the_sweeps_results(
         metrics["trades"] = sum((step["bought"] > 0) + (step["sold"] > 0) for step in steps)
         paths.append(metrics)
     for metric in paths[0].keys() - (AT_MARKET if changes else set()):
-        expected = mean([path[metric] for path in paths])
-        assert stored[metric] == pytest.approx(
-            expected, rel=10 * TOLERANCE[precision], abs=10 * TOLERANCE[precision]), metric
+        assert_stored(stored, metric, [path[metric] for path in paths], 10 * TOLERANCE[precision])
