@@ -89,7 +89,7 @@ def test_every_point_with_a_warning_has_its_mark_and_is_counted(changed, study):
 
 
 def test_marks_stand_on_their_cells(changed):
-    figure, metric = picture(changed("plane", warnings={4: 64}), "pnl")
+    figure, metric = picture(changed("plane", warnings={3: 64}), "pnl")
     mark = next(line for line in figure.axes[0].lines if line.get_gid() == "liquidated")
     (y,), (x,) = np.nonzero(metric.warned.liquidated())
     assert x < mark.get_xdata()[0] < x + 1 and y < mark.get_ydata()[0] < y + 1
