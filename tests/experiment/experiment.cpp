@@ -113,8 +113,11 @@ TEST_CASE("without quantiles the other results are the same", "[experiment]") {
   Experiment without(study, 1);
   const auto states = with.evaluate(whole(study)), fewer = without.evaluate(whole(study));
   REQUIRE(fewer.size() == study.design.size() * state_width({.quantiles = Quantiles::never}));
-  const auto all = with.results(0, state(states, 0));
-  const auto some = without.results(0, std::span(fewer).first(without.width()));
+  auto all = with.results(0, state(states, 0));
+  auto some = without.results(0, std::span(fewer).first(without.width()));
+  CHECK(all.back() == some.back());  // the warnings
+  all.pop_back();
+  some.pop_back();
   REQUIRE(some.size() < all.size());
   CHECK(same_bits(some, {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(some.size())}));
 }
@@ -124,6 +127,5 @@ TEST_CASE("results are one number per definition and count the paths asked for",
   Experiment experiment(study, 1);
   const auto states = experiment.evaluate(whole(study));
   CHECK(read_state(state(states, 3)).paths == 320);
-  CHECK(experiment.results(3, state(states, 3)).size() ==
-        result_definitions({.quantiles = Quantiles::always}).size());
+  CHECK(experiment.results(3, state(states, 3)).size() == study_definitions(study).size());
 }
