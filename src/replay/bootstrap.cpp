@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/elementary.hpp"
 #include "base/philox.hpp"
@@ -30,6 +31,12 @@ double default_mean_block(std::size_t intervals) {
   while (root * root * root < n) root *= 2.0;
   for (int step = 0; step < 12; ++step) root -= (root * root * root - n) / (3.0 * root * root);
   return std::max(1.0, root);
+}
+
+double widening(const BootstrapTerms& terms) {
+  const double blocks = static_cast<double>(terms.intervals) / std::max(1.0, terms.mean_block);
+  if (blocks < least_blocks) return std::numeric_limits<double>::quiet_NaN();
+  return std::sqrt(blocks / (blocks - 2.0));
 }
 
 std::vector<BootstrapRun> resample(const BootstrapTerms& terms, std::size_t number) {

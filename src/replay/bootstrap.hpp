@@ -19,9 +19,15 @@ struct BootstrapTerms {
 /// Mean length of a block where none is asked for: n^(1/3), the rate that minimises the mean
 /// squared error of the estimated variance (Politis and White, Econometric Reviews 23 (2004)). It
 /// depends on the tape alone. With it the 95 % interval of a Sharpe ratio of 250 and 1,000 normal,
-/// heavy-tailed (Student's t of 5 degrees) and autocorrelated (0.2) returns covers in 93 to 96 %
+/// heavy-tailed (Student's t of 5 degrees) and autocorrelated (0.2) returns covers in 94 to 96 %
 /// (tests/statistics/bootstrap_coverage.cpp). Returns that remember for longer want longer blocks.
 double default_mean_block(std::size_t intervals);
+
+/// By how much errors are widened that so few blocks tell, as the standard deviation of Student's t
+/// is: sqrt(b / (b - 2)) of b = intervals / mean_block. NaN below `least_blocks`, where intervals
+/// cover too little all the same (tests/statistics/every_error.cpp).
+double widening(const BootstrapTerms& terms);
+inline constexpr double least_blocks = 10.0;
 
 /// A run of neighbouring intervals; it does not reach beyond the end of the series.
 struct BootstrapRun {

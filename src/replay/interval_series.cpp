@@ -133,7 +133,8 @@ std::vector<Octet> bootstrap_errors(const IntervalSeries& series, std::size_t pa
     for (std::size_t i = 0; i < found.size(); ++i) spreads[i].add(found[i]);
   }
   std::vector<Octet> errors;
-  for (const auto& spread : spreads) errors.push_back(spread.sd());
+  const double wider = widening(measure.bootstrap);
+  for (const auto& spread : spreads) errors.push_back(wider * spread.sd());
   return errors;
 }
 

@@ -101,7 +101,7 @@ std::vector<Octet> statistics(const PackSums& sums, const IntervalSeries& series
                               const ReplayMeasure& measure);
 
 /// Standard errors of all statistics, [statistic], by the stationary bootstrap: the standard
-/// deviation over resamples, those left out in which a statistic is undefined.
+/// deviation over resamples, those left out in which a statistic is undefined, times `widening`.
 std::vector<Octet> bootstrap_errors(const IntervalSeries& series, std::size_t pack,
                                     const ReplayMeasure& measure);
 

@@ -137,7 +137,9 @@ def standard_errors(intervals: Intervals, settings: dict, seed: int) -> dict[str
     block = settings["metrics.bootstrap_block"] or n ** (1 / 3)
     found = [intervals.statistics(pick)
              for pick in resamples(seed, settings["metrics.bootstrap"], n, block)]
-    return {f"{name}_se": sd(np.array([one[name] for one in found if not math.isnan(one[name])]))
+    blocks = n / max(1, block)
+    wider = math.sqrt(blocks / (blocks - 2)) if blocks >= 10 else math.nan
+    return {f"{name}_se": wider * sd(np.array([one[name] for one in found if not math.isnan(one[name])]))
             for name in intervals.statistics(np.arange(n))}
 
 

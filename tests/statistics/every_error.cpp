@@ -220,6 +220,8 @@ TEST_CASE("intervals of every result of a replay cover as often as they say", "[
       .max_leverage = 1.0, .aggressivity = 0.3, .emergency_leverage = 0.0, .early_stop = 0.0};
   s.orders.close_at_end = true;
   add_replayed(table, "tokyo, 250 intervals", s, 250);
+  add_replayed(table, "tokyo, 33 intervals", s, 33);
+  add_replayed(table, "tokyo, 30 intervals", s, 30);
   s.strategy.name = StrategyName::stoikov;
   s.strategy.gamma = 20.0;
   add_replayed(table, "stoikov, 100 intervals", s, 100);
