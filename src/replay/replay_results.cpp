@@ -65,9 +65,10 @@ std::vector<ResultDefinition> replay_definitions(const std::vector<std::string>&
     all.push_back({name, unit, what, Kind::real, better});
     all.push_back(
         {name + "_se", unit,
-         fmt::format("standard error by the stationary bootstrap over clock intervals, NaN of fewer "
-                     "than {:g} blocks{} of: {}",
-                     least_blocks, covers, what),
+         fmt::format(
+             "standard error by the stationary bootstrap over clock intervals, NaN of fewer "
+             "than {:g} blocks{} of: {}",
+             least_blocks, covers, what),
          Kind::real, ""});
   };
   const auto number = [&](const std::string& name, const char* unit, const char* what,
