@@ -40,7 +40,7 @@ class DeskDetails {
   void take_over_pair();
   /// Of a whole path; looked at when it is finished.
   void observe_pair_time(const PairTime& time) { pair_time_ = &time; }
-  /// After a step with lanes out of the market.
+  /// After a step with lanes out of the market, before those that leave at its end.
   void observe_out(const Desk<Real>& desk);
   /// A lane has sold out its inventory at market after the step that was observed last.
   void observe_stop(int lane, StopReason reason, Real inventory, const Taken<Real>& taken);

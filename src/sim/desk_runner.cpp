@@ -232,8 +232,8 @@ void DeskRunner<Real>::book(const DeskStep<Real>& step) {
     details_.follow_pair(step.pair);
   if (!stops_.active()) return;
   if (stops_.keeps()) might_leave = stops_.observe(lanes_);
-  if (stops_.ask(might_leave, seen(), lanes_, desk_)) stop(step);
   if (stops_.any_out()) details_.observe_out(desk_);
+  if (stops_.ask(might_leave, seen(), lanes_, desk_)) stop(step);
 }
 
 /// What users have added; the traded value is booked for them alone.

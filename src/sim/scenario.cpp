@@ -47,10 +47,9 @@ Scenario in_lots(const Scenario& scenario) {
   s.account.initial_inventory /= lot;
   s.account.capital /= lot;
   s.metrics.target /= lot;
-  if (holds_whole_lots(scenario)) {
-    s.risk.q_max = whole_at_or_below(s.risk.q_max);
+  if (holds_whole_lots(scenario)) s.risk.q_max = whole_at_or_below(s.risk.q_max);
+  if (!starts_between_lots(scenario))
     s.account.initial_inventory = std::round(s.account.initial_inventory);
-  }
   return s;
 }
 

@@ -35,6 +35,11 @@ void append_closed_form(QuoteTable& table, const GlftModel& model) {
                                  (static_cast<double>(q) + 0.5) * model.asymptotic_skew);
 }
 
+/// A row for every time left to T; one where the time left is constant.
+std::int64_t exact_rows(const StrategyTerms& terms, const PriceProcess& process) {
+  return terms.horizon > 0.0 ? 1 : step_count(process);
+}
+
 }  // namespace
 
 const double* QuoteTable::row(double time_left) const {
@@ -78,11 +83,11 @@ QuoteTable glft_table(const StrategyTerms& terms, const PriceProcess& process,
   } else if (terms.form == GlftForm::asymptotic) {
     append_row(table, model, asymptotic_log_ratios(model));
   } else {
-    const std::int64_t steps = step_count(process);
     const std::int64_t needed = std::min(range.limit, range.reach + 1);
     GlftHorizon horizon(model);
-    for (std::int64_t step = 0; step < steps; ++step) {
-      horizon.advance(process.dt);
+    const double dt = terms.horizon > 0.0 ? terms.horizon : process.dt;
+    for (std::int64_t row = 0; row < exact_rows(terms, process); ++row) {
+      horizon.advance(dt);
       append_row(table, model, horizon.log_ratios(needed));
     }
   }
@@ -102,10 +107,12 @@ void check_glft(const StrategyTerms& terms, const PriceProcess& process, const F
         "whose quotes are optimal under a limit and solve a system of that size); set or lower "
         "risk.q_max, or use strategy.form: closed_form",
         range.limit_text(), largest_limit);
-  const std::int64_t steps = step_count(process), rows = exact ? steps : 1;
+  const std::int64_t steps = step_count(process);
+  const std::int64_t rows = exact ? exact_rows(terms, process) : 1;
+  const double dt = terms.horizon > 0.0 ? terms.horizon : process.dt;
   const double numbers = static_cast<double>(rows) * static_cast<double>(2 * range.reach + 1);
   const double cost =
-      exact ? glft_horizon_cost(model_of(terms, process, fills, range), process.dt, steps) : 0.0;
+      exact ? glft_horizon_cost(model_of(terms, process, fills, range), dt, rows) : 0.0;
   if (numbers > largest_table || cost > largest_cost)
     throw Error(
         "risk.q_max = {} orders of strategy.quantity with T/dt = {} steps makes glft quotes a "

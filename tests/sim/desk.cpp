@@ -86,6 +86,7 @@ struct Books {
   double cash = 0.0, held = 0.0, pair = 0.0, hedge = 0.0;
   double spread = 0.0, fees = 0.0, inventory = 0.0, bias = 0.0, pair_gain = 0.0, stops = 0.0;
   double trades = 0.0, trips = 0.0, steps_held = 0.0, out = 0.0;
+  double steps_out = 0.0;                                     // that were left before the step
   double orders = 0.0, sent = 0.0;                            // the latter in this interval
   double entry = 0.0, gain = 0.0, won = 0.0, held_sum = 0.0;  // of the open round trip
   double realised = 0.0, unrealised = 0.0;
@@ -217,7 +218,8 @@ void follow(const Scenario& s) {
       if (s.risk.max_orders > 0.0) REQUIRE(sent <= std::ceil(s.risk.max_orders));
       b.orders += begins_interval ? sent : sent - b.sent;
       b.sent = sent;
-      b.out += desk.steps_out[lane] > 0.0;
+      b.out += b.steps_out > 0.0;
+      b.steps_out = desk.steps_out[lane];
       const double owned = b.held * next + b.pair * (next - b.hedge * partner_next);
       CAPTURE(lane, held_before, pair_before, hedge_before, stopped);
       REQUIRE(lanes.inventory[lane] == Approx(b.held).margin(1e-12));
