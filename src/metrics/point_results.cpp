@@ -17,6 +17,8 @@ constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 // kurtoses above 12.
 constexpr double most_kurtosis = 10.0, least_for_kurtosis = 100.0;
 
+constexpr double least_losing = 100.0;  // paths that a Sortino ratio rests on
+
 Estimate annualised(const Estimate& ratio, const MetricTerms& terms) {
   const double factor = std::sqrt(terms.annualization);
   return {ratio.value * factor, ratio.standard_error * factor};
@@ -27,7 +29,7 @@ Estimate annualised(const Estimate& ratio, const MetricTerms& terms) {
 Estimate sortino(const PointState& state, double target, const MetricTerms& terms) {
   const Moments &pnl = state[PathQuantity::pnl], &down = state[PathQuantity::downside_square];
   const double root = std::sqrt(down.mean);
-  if (!(root > 0.0) || !pnl.tells_error() || !down.tells_error()) return {};
+  if (!(root > 0.0) || state.losing_paths < least_losing || !pnl.tells_error()) return {};
   const double excess = pnl.mean - target;
   const double by_mean = 1.0 / root, by_downside = -excess / (2.0 * down.mean * root);
   const double covariance = state.pnl_downside_cross / (pnl.count - 1.0);
