@@ -25,7 +25,7 @@ Estimate annualised(const Estimate& ratio, const MetricTerms& terms) {
 }
 
 /// Sortino ratio over paths, (mean - target) / sqrt(D) with D the mean squared shortfall; the error
-/// by the delta method in (mean, D). None where too few paths fall short for D to be known.
+/// by the delta method in (mean, D). None where few paths fall short.
 Estimate sortino(const PointState& state, double target, const MetricTerms& terms) {
   const Moments &pnl = state[PathQuantity::pnl], &down = state[PathQuantity::downside_square];
   const double root = std::sqrt(down.mean);
@@ -119,13 +119,11 @@ std::vector<ResultDefinition> result_definitions(const MetricTerms& terms) {
        "standard error of sharpe by the delta method: sqrt([1 - skew S + (kurt - 1) S^2 / "
        "4] / N) x sqrt(metrics.annualization), S before annualisation",
        Kind::real, ""});
-  all.push_back(
-      {"sortino", "1",
-       "(mean pnl - target) / sqrt(mean(min(pnl - target, 0)^2)) over paths x "
-       "sqrt(metrics.annualization), target = metrics.target x intervals per path; "
-       "undefined where no path is below the target, or too few (losing_paths) to know its "
-       "error: kurtosis of pnl and of the squares at most 1 + paths / 30",
-       Kind::real, "higher"});
+  all.push_back({"sortino", "1",
+                 "(mean pnl - target) / sqrt(mean(min(pnl - target, 0)^2)) over paths x "
+                 "sqrt(metrics.annualization), target = metrics.target x intervals per path; "
+                 "undefined where fewer than 100 paths are below the target (losing_paths)",
+                 Kind::real, "higher"});
   all.push_back({"sortino_se", "1",
                  "standard error of sortino by the delta method in the mean and the mean squared "
                  "shortfall",

@@ -42,15 +42,15 @@ std::vector<double> sample(std::mt19937_64& random, std::size_t n) {
 
 TEST_CASE("sharpe and sortino are what their definitions say", "[metrics]") {
   std::vector<double> pnl;
-  for (int i = 0; i < 20; ++i) pnl.insert(pnl.end(), {1, -1, 3, 5});
+  for (int i = 0; i < 100; ++i) pnl.insert(pnl.end(), {1, -1, 3, 5});
   const auto r = results_of(state_of(pnl, 0.5), {.annualization = 4.0}, 0.5);
-  const double sd = std::sqrt(20.0 * (1 + 9 + 1 + 9) / 79.0);
+  const double sd = std::sqrt(100.0 * (1 + 9 + 1 + 9) / 399.0);
   REQUIRE(r.at("pnl") == Approx(2.0));
   REQUIRE(r.at("pnl_sd") == Approx(sd));
-  REQUIRE(r.at("pnl_se") == Approx(sd / std::sqrt(80.0)));
+  REQUIRE(r.at("pnl_se") == Approx(sd / 20.0));
   REQUIRE(r.at("sharpe") == Approx(2.0 * 2.0 / sd));
   REQUIRE(r.at("sortino") == Approx(2.0 * 1.5 / std::sqrt(2.25 / 4)));
-  REQUIRE(r.at("losing_paths") == 20.0);
+  REQUIRE(r.at("losing_paths") == 100.0);
 }
 
 TEST_CASE("an error that is not known to an eleventh is not told", "[metrics]") {

@@ -203,7 +203,7 @@ TEST_CASE("intervals of every result of simulated paths cover as often as they s
   losing.strategy.gamma = 0.01;
   losing.fills.arrival_rate = 30.0;
   losing.risk.q_max = 2.0;
-  add_simulated(table, "256, half of which lose", losing, 256);
+  add_simulated(table, "256, at most two units", losing, 256);
   add_simulated(table, "4,096, complete, rare stops", with_rare_stops(), 4096);
   add_simulated(table, "2,048, complete, a pair", complete_scenario(1), 2048);
   check_all(table);
