@@ -37,7 +37,7 @@ class Moments:
         self.sd = math.sqrt(self.m2 * self.n / (self.n - 1)) if self.n > 1 else None
         self.varies = self.m2 > 1e-28 * (1 + self.mean**2)
         self.rounding = PRECISION * (1 + abs(self.mean))
-        self.unsure = self.n > 1 and self.sd < self.rounding and any(values)
+        self.unsure = self.n > 1 and self.sd < self.rounding
         self.skewness = self.m3 / self.m2**1.5 if self.varies else None
         self.kurtosis = self.m4 / self.m2**2 if self.varies else None
 

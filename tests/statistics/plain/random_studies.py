@@ -126,6 +126,10 @@ def limits_and_fees(s, dice, chance, between, count):
     if chance(0.3):
         s["var_limit"], stops = between(0.3, 3) * noise, True
         s["var_window"] = dice.randint(10, 29)
+        if chance(0.6):  # a mean that counts beside the standard deviation
+            sigma = s.get("sigma") or s["spread_sigma"]
+            s["drift"] = dice.choice([-1, 1]) * between(0.5, 2) * sigma / s["dt"] ** 0.5
+            s["initial_inventory"] = 2 * s["quantity"]
         s["var_level"] = between(0.6, 0.999)
     if ("drawdown_stop" in s or "var_limit" in s) and chance(0.7):
         s["cooldown"] = between(0.5, 20) * s["dt"]
