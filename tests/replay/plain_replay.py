@@ -287,13 +287,15 @@ class PlainReplay:
             largest = min(largest, leverage * self.share() / opens[symbol])
         reservation, levels = quotes(terms, Situation(bars.open, bar, book.position, book.entry,
                                                       largest, self.share()))
-        self.shown[bar][symbol]["reservation_price"] = reservation
+        shown = self.shown[bar][symbol]
+        shown["reservation_price"] = reservation
+        shown["on_edge"] = abs(abs(book.position) - largest) <= WITHIN * largest
         for number, level in enumerate(levels):
             for side, price, size in ((1, level.bid, level.bid_size),
                                       (-1, level.ask, level.ask_size)):
                 order = self.order(symbol, side, price, size, number, bar)
                 if number == 0 and order.size > 0:
-                    self.shown[bar][symbol]["bid" if side > 0 else "ask"] = order.price
+                    shown["bid" if side > 0 else "ask"] = order.price
                 if self.units(symbol, side) < largest * (1 - WITHIN):
                     self.send(symbol, order, opens)
 
@@ -338,7 +340,8 @@ class PlainReplay:
 
     def fitting(self, symbol: int, order: Order, opens: list[float], within: float = 0.0) -> float:
         """The largest size of such an order that fits, limits met to `within` of themselves."""
-        sides, heavier = self.sides(symbol, opens[symbol]), self.heavier(symbol, opens[symbol])
+        sides = self.sides(symbol, opens[symbol])
+        heavier = max(0.0, *sides.values())
         room = self.room(symbol, opens) + self.slack() * within / WITHIN
         by_units = (self.settings[symbol]["risk.q_max"] * (1 + within)
                     - self.units(symbol, order.side))
@@ -385,8 +388,9 @@ class PlainReplay:
         return buys if rule == "buys" else sells
 
     def wallet_after(self, symbol: int, reached: dict[int, list[Order]], sides) -> float:
-        book = copy.deepcopy(self.books[symbol])
+        now = self.books[symbol]
+        book = Book(now.position, now.entry, copy.copy(now.totals))
         for side in sides:
             for order in reached[side]:
                 book.trade(side * order.size, order.price, self.fee_rate(symbol, False))
-        return self.wallet() + book.totals.realized - self.books[symbol].totals.realized
+        return self.wallet() + book.totals.realized - now.totals.realized

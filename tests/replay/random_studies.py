@@ -72,6 +72,8 @@ def random_study(number: int, simple: bool = False) -> RandomStudy:
     random = Random(number)
     names = ["AAA", "BBB", "CCC"][:1 if simple else random.choice([1, 1, 2, 3])]
     bars, bar_seconds = random.randint(45, 260), random.choice([60, 900, 3600, 28800, 86400])
+    if random.random() < 0.1:
+        bars, bar_seconds = 20, 86400  # just as many days as there must be for a daily clock
     settings = account(random) | orders(random) | metrics(random, bars)
     if simple:
         settings |= SIMPLE | {"orders.fill": random.choice(["trade_through", "touch"]),
@@ -80,10 +82,13 @@ def random_study(number: int, simple: bool = False) -> RandomStudy:
     price = random.choice([0.8, 20.0, 100.0, 3000.0])
     prices = {name: price * (random.choice([0.2, 1.0, 6.0]) if strategy_name in LADDERS
                              else random.uniform(0.5, 2.0)) for name in names}
-    ticks = {name: random.choice([0.0, *3 * [1e-4], 1e-3]) * prices[name] for name in names}
+    ticks = {name: random.choice([0.0, *2 * [1e-4], 1e-3]) * prices[name] for name in names}
+    off_grid = random.choice(["refuse", "round", "halves"])
+    if off_grid == "halves":  # prices half way between ticks, exact in binary
+        ticks = {name: 2.0 ** round(math.log2(1e-3 * prices[name])) for name in names}
     wild = random.random() < 0.2
-    symbols = {name: walk(random, bars, prices[name], ticks[name], wild) for name in names}
-    off_grid = random.choice(["refuse", "round"])
+    steps = {name: ticks[name] / (2 if off_grid == "halves" else 1) for name in names}
+    symbols = {name: walk(random, bars, prices[name], steps[name], wild) for name in names}
     if off_grid == "round":
         symbols = {name: {kind: values * 1.00001 for kind, values in one.items()}
                    for name, one in symbols.items()}
@@ -100,12 +105,13 @@ def random_study(number: int, simple: bool = False) -> RandomStudy:
     own = {name: {"market.tick": ticks[name]} for name in names if ticks[name]}
     if all(ticks.values()) and random.random() < 0.5:
         settings["risk.slippage"] = random.choice([1.0, 2.5])
-    steps = np.cumsum([random.choice([1, 1, 1, 1, 1, 1, 2, 5]) if random.random() < 0.2 else 1
-                       for _ in range(bars)])
-    points = sweep(random, settings, [5, 16, 17] if simple else [1, 2, 3, 9])
-    return RandomStudy(symbols, 1704067200 + bar_seconds * (steps - 1), bar_seconds,
+    gaps = random.random() < 0.2
+    openings = np.cumsum([random.choice([1] * 20 + [2, 5]) if gaps else 1 for _ in range(bars)])
+    points = sweep(random, settings, [9, 16] if simple else [1, 2, 4])
+    return RandomStudy(symbols, 1704067200 + bar_seconds * (openings - 1), bar_seconds,
                        {name: value for name, value in settings.items() if name not in points[0]},
-                       own, points, random.choice([1, 7, 2**40 + 5]), off_grid)
+                       own, points, random.choice([1, 7, 2**40 + 5]),
+                       "refuse" if off_grid == "refuse" else "round")
 
 
 def walk(random: Random, bars: int, price: float, tick: float, wild: bool) -> dict[str, np.ndarray]:
@@ -146,7 +152,7 @@ def orders(random: Random) -> dict[str, object]:
 
 
 def metrics(random: Random, bars: int) -> dict[str, object]:
-    return {"metrics.clock": random.choice([0.0, 0.0, 1.0, 3.0, 7.0]),
+    return {"metrics.clock": random.choice([0.0, 0.0, 1.0, 3.0, 7.0]) if bars > 20 else 0.0,
             "metrics.target": random.choice([0.0, 0.001, -0.001]),
             "metrics.bootstrap": 12,
             "metrics.windows": random.choice([0, 0, 1, 3]),
