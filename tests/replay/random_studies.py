@@ -73,7 +73,7 @@ def random_study(number: int, simple: bool = False) -> RandomStudy:
     names = ["AAA", "BBB", "CCC"][:1 if simple else random.choice([1, 1, 2, 3])]
     bars, bar_seconds = random.randint(45, 260), random.choice([60, 900, 3600, 28800, 86400])
     if random.random() < 0.1:
-        bars, bar_seconds = 20, 86400  # just as many days as there must be for a daily clock
+        bars, bar_seconds = 60, 28800  # just as many days as there must be for a daily clock
     settings = account(random) | orders(random) | metrics(random, bars)
     if simple:
         settings |= SIMPLE | {"orders.fill": random.choice(["trade_through", "touch"]),
@@ -86,9 +86,9 @@ def random_study(number: int, simple: bool = False) -> RandomStudy:
     off_grid = random.choice(["refuse", "round", "halves"])
     if off_grid == "halves":  # prices half way between ticks, exact in binary
         ticks = {name: 2.0 ** round(math.log2(1e-3 * prices[name])) for name in names}
-    wild = random.random() < 0.2
+    leaps = random.choice([0.0, 0.0, 0.0, 0.5, 0.02])
     steps = {name: ticks[name] / (2 if off_grid == "halves" else 1) for name in names}
-    symbols = {name: walk(random, bars, prices[name], steps[name], wild) for name in names}
+    symbols = {name: walk(random, bars, prices[name], steps[name], leaps) for name in names}
     if off_grid == "round":
         symbols = {name: {kind: values * 1.00001 for kind, values in one.items()}
                    for name, one in symbols.items()}
@@ -114,13 +114,14 @@ def random_study(number: int, simple: bool = False) -> RandomStudy:
                        "refuse" if off_grid == "refuse" else "round")
 
 
-def walk(random: Random, bars: int, price: float, tick: float, wild: bool) -> dict[str, np.ndarray]:
-    """Bars of a random walk of eight moves a bar, in whole ticks; a wild one leaps now and then."""
+def walk(random: Random, bars: int, price: float, tick: float, leaps: float) -> dict[str, np.ndarray]:
+    """Bars of a random walk of eight moves a bar, in whole ticks, with leaps of such a size between
+    closes and opens. With small ones and wide bars accounts grow and fall by turns."""
     numbers = np.random.default_rng(random.getrandbits(32))
-    moves = numbers.normal(scale=random.choice([0.0005, 0.002, 0.006]), size=(bars, 9))
+    scale = 0.006 if leaps == 0.02 else random.choice([0.0005, 0.002, 0.006])
+    moves = numbers.normal(scale=scale, size=(bars, 9))
     moves[:, 0] *= random.choice([0, 1, 3])  # from the close to the next open
-    if wild:
-        moves[:, 0] += (numbers.random(bars) < 0.03) * numbers.normal(scale=0.5, size=bars)
+    moves[:, 0] += (numbers.random(bars) < 0.03) * numbers.normal(scale=leaps, size=bars)
     path = price * np.exp(np.cumsum(moves.ravel()).reshape(bars, 9))
     if tick:
         path = np.maximum(np.round(path / tick), 1) * tick
@@ -152,7 +153,7 @@ def orders(random: Random) -> dict[str, object]:
 
 
 def metrics(random: Random, bars: int) -> dict[str, object]:
-    return {"metrics.clock": random.choice([0.0, 0.0, 1.0, 3.0, 7.0]) if bars > 20 else 0.0,
+    return {"metrics.clock": random.choice([0.0, 0.0, 1.0, 3.0, 7.0]) if bars != 60 else 0.0,
             "metrics.target": random.choice([0.0, 0.001, -0.001]),
             "metrics.bootstrap": 12,
             "metrics.windows": random.choice([0, 0, 1, 3]),

@@ -75,7 +75,10 @@ def read_results(file: h5py.File, point: int) -> dict[str, object]:
 
 @pytest.mark.parametrize("number", STUDIES)
 def test_the_program_meets_a_plain_replay(quotesweep, tmp_path, number):
-    study = random_study(number, simple=number >= 1000)
+    hold_to_plain_replay(quotesweep, tmp_path, random_study(number, simple=number >= 1000))
+
+
+def hold_to_plain_replay(quotesweep, tmp_path, study: RandomStudy):
     with h5py.File(run_program(quotesweep, tmp_path, study)) as file:
         found = [read_results(file, point) for point in range(len(study.points))]
     for point, values in enumerate(found):
@@ -86,6 +89,66 @@ def test_the_program_meets_a_plain_replay(quotesweep, tmp_path, number):
         assert not wrong, (point, study.points[point], study.settings)
         check_trades(tmp_path, study, point, replay)
         check_series(tmp_path, study, point, replay)
+
+
+def account_that_grows() -> RandomStudy:
+    """Wide bars on which a ladder earns, but for two of which it buys only, and loses: a larger part
+    of a small account, then a smaller part of a large one."""
+    falls = {5: 0.95, 100: 0.97}
+    opens = 100.0 * np.cumprod([1.0] + [falls.get(bar, 1.0) for bar in range(119)])
+    closes = opens * [falls.get(bar, 1.0) for bar in range(120)]
+    highs = opens * [1.0 if bar in falls else 1.01 for bar in range(120)]
+    bars = {"open": opens, "high": highs, "low": np.minimum(0.99 * opens, closes), "close": closes}
+    settings = {"strategy.name": "tokyo", "risk.aggressivity": 0.9, "risk.emergency_leverage": 0.0,
+                "orders.fill": "touch", "metrics.bootstrap": 12}
+    points = [{"strategy.min_spread": 0.01 + 0.0001 * i} for i in range(9)]
+    return RandomStudy({"AAA": bars}, 1704067200 + 3600 * np.arange(120), 3600, settings, {}, points,
+                       1, "refuse")
+
+
+def test_the_largest_fall_is_not_always_the_largest_part(quotesweep, tmp_path):
+    study = account_that_grows()
+    hold_to_plain_replay(quotesweep, tmp_path, study)
+    for point in range(len(study.points)):
+        replay, found = plain(tmp_path, study, point)
+        margins = np.array([replay.capital] + [mark.margin for mark in replay.marks])
+        peaks = np.maximum.accumulate(margins)
+        worst = (peaks - margins).argmax()
+        assert found["max_drawdown_pct"] > 1.5 * (1.0 - margins[worst] / peaks[worst])
+
+
+def long_and_short() -> RandomStudy:
+    """One symbol falls to its bid, another rises to its ask, and both stay there."""
+    before, after = np.full(10, 100.0), np.full(20, 1.0)
+    symbols = {}
+    for name, to in (("AAA", 98.0), ("BBB", 102.0)):
+        opens, closes = np.append(before, to * after), np.append(before[1:], to * np.full(21, 1.0))
+        symbols[name] = {"open": opens, "close": closes, "high": np.maximum(opens, closes),
+                         "low": np.minimum(opens, closes)}
+    settings = {"strategy.name": "tokyo", "strategy.min_spread": 0.01, "risk.aggressivity": 1.0,
+                "risk.emergency_leverage": 9.0, "orders.no_room": "cut", "metrics.bootstrap": 12}
+    points = [{"account.maker_fee": fee} for fee in (0.0, 0.0001)]
+    return RandomStudy(symbols, 1704067200 + 3600 * np.arange(30), 3600, settings, {}, points, 1,
+                       "refuse")
+
+
+def test_positions_long_and_short_add_up_to_an_exit(quotesweep, tmp_path):
+    study = long_and_short()
+    hold_to_plain_replay(quotesweep, tmp_path, study)
+    for point in range(len(study.points)):
+        assert plain(tmp_path, study, point)[1]["emergency_exits"] == 2
+
+
+def test_a_price_below_half_a_tick_is_one_tick(quotesweep, tmp_path):
+    opens = np.linspace(0.3, 4.2, 40)
+    closes = np.append(opens[1:], opens[-1])
+    bars = {"open": opens, "close": closes, "high": closes, "low": opens}
+    settings = {"strategy.name": "tokyo", "market.tick": 1.0, "orders.min_value": 0.001,
+                "metrics.bootstrap": 12}
+    points = [{"strategy.min_spread": spread} for spread in (0.01, 0.1)]
+    study = RandomStudy({"AAA": bars}, 1704067200 + 3600 * np.arange(40), 3600, settings, {},
+                        points, 1, "round")
+    hold_to_plain_replay(quotesweep, tmp_path, study)
 
 
 def rows_of(path) -> list[dict[str, str]]:
