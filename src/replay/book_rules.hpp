@@ -131,7 +131,7 @@ template <class V>
 inline Outcome<V> check_order(const BookTerms& terms, const V& worth, const Where<V>& asked,
                               const Where<V>& fits, int lane) {
   const V none{}, one = none + 1.0;
-  const auto heavy = worth >= at<V>(terms.min_value, lane) * (1.0 - limit_slack);
+  const auto heavy = (worth >= at<V>(terms.min_value, lane) * (1.0 - limit_slack)) & (worth > none);
   const V by_room = fits ? one : none + room_tally;
   const V by_value = heavy ? by_room : none + value_tally;
   const V tally = asked ? by_value : none;
