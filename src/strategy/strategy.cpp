@@ -19,9 +19,9 @@ std::unique_ptr<Strategy<Real>> make_bare_strategy(const StrategyTerms& terms,
   const auto spread = optimal_spread(terms.gamma, process, fills);
   if (terms.name == StrategyName::avellaneda_stoikov)
     return std::make_unique<AvellanedaStoikov<Real>>(spread);
-  // A constant time left is its own mean.
-  const bool constant = terms.half_spread == HalfSpread::average && terms.horizon == 0.0;
-  return std::make_unique<Symmetric<Real>>(constant ? averaged(spread, process) : spread);
+  const bool constant = terms.half_spread == HalfSpread::average;
+  return std::make_unique<Symmetric<Real>>(constant ? averaged(spread, process, terms.horizon)
+                                                    : spread);
 }
 
 }  // namespace

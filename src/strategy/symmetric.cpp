@@ -25,8 +25,8 @@ void Symmetric<Real>::quote_with(const Real* variance, double time_left, const L
   }
 }
 
-OptimalSpread averaged(const OptimalSpread& spread, const PriceProcess& process) {
-  const double mean_time_left = 0.5 * (process.horizon + process.dt);
+OptimalSpread averaged(const OptimalSpread& spread, const PriceProcess& process, double horizon) {
+  const double mean_time_left = horizon > 0.0 ? horizon : 0.5 * (process.horizon + process.dt);
   return {.variance_aversion = 0.0, .arrival_term = spread.half_spread(mean_time_left)};
 }
 

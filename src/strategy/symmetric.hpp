@@ -30,8 +30,10 @@ class Symmetric final : public Strategy<Real> {
 };
 
 /// The optimal spread with its half spread replaced by the mean over the n steps of the horizon
-/// (times left dt, 2 dt, ..., T): the benchmark agent of the paper's tables 1 to 3.
-OptimalSpread averaged(const OptimalSpread& spread, const PriceProcess& process);
+/// (times left dt, 2 dt, ..., T; or always `horizon`, where that is not 0 [time]): the benchmark
+/// agent of the paper's tables 1 to 3. It keeps the model's volatility.
+OptimalSpread averaged(const OptimalSpread& spread, const PriceProcess& process,
+                       double horizon = 0.0);
 
 extern template class Symmetric<float>;
 extern template class Symmetric<double>;
