@@ -6,8 +6,8 @@
 
 namespace quotesweep {
 
-/// Reads the study's key `tape`: the name of a file, or {file, symbols, from, to, off_grid}. Throws Error
-/// naming the key where the tape cannot be read or has none of what is asked for.
+/// Reads the study's key `tape`: the name of a file, or {file, symbols, from, to, off_grid}. Throws
+/// Error naming the key where the tape cannot be read or has none of what is asked for.
 void read_tape_terms(const YamlSource& source, const Entry& entry, Study& study);
 
 /// Reads the study's key `symbols`: what single symbols of the tape have for themselves.

@@ -91,7 +91,7 @@ class DrawStream {
   std::uint32_t next_step_ = 0;
   int capacity_, steps_ = 0;
   bool few_;
-  Real lowest_ = Real(0);  // displacement of the current chunk
+  Real lowest_ = Real(0);               // displacement of the current chunk
   std::optional<PriceProcess> priced_;  // the market of the prices that are there
   LaneArray<double> walk_{};            // sum of the moves so far
   std::unique_ptr<LaneArray<Real>[]> displacement_, move_, bid_threshold_, ask_threshold_;
