@@ -10,7 +10,7 @@ RATIOS = ("path_sharpe", "path_sortino", "calmar")
 SKETCHED = {"pnl": (1, 5, 25, 50, 75, 95, 99), "max_drawdown": (1, 5, 25, 50, 75, 95, 99)} | {
     name: (25, 50, 75) for name in RATIOS}
 SHORTFALLS = {"pnl": (1, 5), "max_drawdown": (99, 95)}
-FEWEST, FEWEST_OF_RATIOS, LARGEST_KURTOSIS = 30, 100, 10
+FEWEST, FEWEST_OF_RATIOS, LARGEST_KURTOSIS, FEWEST_LOSING = 30, 100, 10, 100
 PRECISION = 1e-9  # relative; also absolute, in the metric's unit, where results cancel
 BINS = 256
 Z95 = 1.96
@@ -89,13 +89,12 @@ def sortino(s, pnl):
     target = s.target * (s.steps // every)
     squares = [min(x - target, 0) ** 2 for x in pnl]
     m, d, n = Moments(pnl), Moments(squares), len(pnl)
-    result = {"losing_paths": near(sum(x < target for x in pnl)), "sortino": None, "sortino_se": None}
-    if d.mean == 0 or not (d.tells_error() and m.tells_error()):
+    losing = sum(x < target for x in pnl)
+    result = {"losing_paths": near(losing), "sortino": None, "sortino_se": None}
+    if losing < FEWEST_LOSING or not m.tells_error():
         return result
     excess, root = m.mean - target, math.sqrt(s.annualization)
     result["sortino"] = near(excess / math.sqrt(d.mean) * root)
-    if n == 1:
-        return result
     covariance = math.fsum((x - m.mean) * (y - d.mean) for x, y in zip(pnl, squares)) / (n - 1)
     variance = (m.sd**2 / d.mean - excess * covariance / d.mean**2
                 + excess**2 * d.sd**2 / (4 * d.mean**3)) / n
