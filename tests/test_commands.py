@@ -261,7 +261,7 @@ def test_describe_and_schema_tell_the_same_parameters(quotesweep):
 
 def test_describe_explains_one_parameter(quotesweep):
     text = quotesweep(["describe", "gamma"], check=True, timeout=20).stdout
-    for part in ("strategy.gamma", "risk aversion", "1 / price", "> 0", "default  0.1"):
+    for part in ("strategy.gamma", "risk aversion", "1 / money", "> 0", "default  0.1"):
         assert part in text
 
 
