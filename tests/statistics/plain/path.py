@@ -122,7 +122,7 @@ class Path:
 
     def probability(self, distance):
         s = self.s
-        arrivals = s.A * math.exp(-s.k * distance) * s.dt
+        arrivals = s.A * math.exp(min(-s.k * distance, 700.0)) * s.dt  # far beyond 1 either way
         if s.probability == "poisson":
             return -math.expm1(-arrivals)
         self.clamped += arrivals > 1
