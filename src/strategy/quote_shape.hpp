@@ -62,6 +62,7 @@ class QuoteShape {
 
   bool recentres_, rounds_, micro_;
   Real lowest_, highest_;  // half spread [fraction of the mid]
+  Real beyond_;            // added to the highest where there is no bound [price]
   Real phi_, pair_bias_, book_half_spread_;
   Real nearest_;          // distance from the mid that a quote may have [price]
   Real tick_, per_tick_;  // [price], [1 / price]
@@ -116,7 +117,7 @@ template <class Real>
                                                             Real shift,
                                                             LaneOrders<Real>& orders) const
     -> Around {
-  const Real mid = view.mid[lane], least = lowest_ * mid, most = highest_ * mid;
+  const Real mid = view.mid[lane], least = lowest_ * mid, most = highest_ * mid + beyond_;
   const Real raised = half_spread > least ? half_spread : least;
   const Real bounded = raised < most ? raised : most;
   orders.bias_shift = view.bias * view.signal[lane] * bounded;

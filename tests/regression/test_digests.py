@@ -58,6 +58,7 @@ def write_tape(path: Path, bars: int = 1200) -> None:
 
 def test_the_results_of_replays_are_the_ones_on_record(quotesweep, tmp_path, request):
     write_tape(tmp_path / "tape.h5")
-    quotesweep(["run", HERE / "replay" / "replay.yaml", "-o", "out.h5"], check=True, cwd=tmp_path)
+    quotesweep(["run", HERE / "replay" / "replay.yaml", "-o", tmp_path / "out.h5",
+                "--set", f"tape={tmp_path / 'tape.h5'}"], check=True)
     digest = quotesweep(["digest", tmp_path / "out.h5"], check=True).stdout
     check(request, digest, HERE / "replay" / "digest")
